@@ -1,0 +1,128 @@
+/** A specialist is data: a manifest, a head file and its passport. This file is the vocabulary of that data. */
+import type { Certificate, Tier } from './answer.ts';
+import type { TaskId } from './request.ts';
+
+/** A file of the fleet, relative to the manifest that names it. Nothing is used before its hash is checked. */
+export interface FleetFile {
+  path: string;
+  /** Bytes of the stored file. */
+  bytes: number;
+  /** sha-256 of the stored file, lower-case hex. */
+  sha256: string;
+}
+
+/** Where weights and labels come from and under what terms. */
+export interface Passport {
+  source: string;
+  licence: string;
+  attribution: string;
+  trainingData: string;
+  recipe: string;
+}
+
+/** One shared model (static table or encoder) of the fleet. */
+export interface SharedModel {
+  id: string;
+  version: string;
+  /** Embedding width. */
+  dims: number;
+  /** Longest input in tokens; longer input is cut and the answer says so. */
+  maxTokens: number;
+  files: FleetFile[];
+  passport: Passport;
+}
+
+/**
+ * Turns a tier's logits into P(label is right and the request is in scope).
+ * Features are those of score.ts; confidence = sigmoid(bias + Σ weights·features).
+ */
+export interface Calibration {
+  temperature: number;
+  /** Share of the static logits added to the encoder's logits (encoder tier only; 0 = none). */
+  staticShare: number;
+  weights: number[];
+  bias: number;
+  /** Confidence below which the request is reported as out of scope (label null). */
+  outOfScopeBelow: number;
+}
+
+/** What a specialist can promise at one tier, by promised error, and the reason where it can promise nothing. */
+export interface TierPromise {
+  calibration: Calibration;
+  certificates: Certificate[];
+  /** Why there is no certificate for a promised error that was asked for; null when there is one. */
+  noCertificateReason: string | null;
+}
+
+/** Figures of a specialist on rows that neither its head nor the encoder has seen. */
+export interface Evaluation {
+  n: number;
+  accuracy: number;
+  /** Wilson interval of the accuracy. */
+  ci95: [low: number, high: number];
+  /** Expected calibration error of the confidence, 15 equal-mass bins. */
+  ece: number;
+  /** Area under the risk–coverage curve. */
+  aurc: number;
+  perLabel: { label: string; n: number; precision: number; recall: number }[];
+  dataProblems: DataProblem[];
+  trainMs: number;
+}
+
+export interface DataProblem {
+  kind: 'duplicate' | 'conflict' | 'rare_label' | 'leakage' | 'empty_text' | 'too_long';
+  message: string;
+  rows: number[];
+}
+
+export type LifecycleState = 'draft' | 'candidate' | 'champion' | 'retired';
+
+export interface SpecialistManifest {
+  schema: 1;
+  id: string;
+  version: string;
+  title: string;
+  description: string;
+  task: TaskId;
+  labels: string[];
+  /** A second question answered from the same embedding, e.g. the department. */
+  facets: { name: string; labels: string[] }[];
+  /** The shared models that the head was trained on; another version makes the head invalid. */
+  models: { static: string; encoder: string };
+  files: FleetFile[];
+  promises: { static: TierPromise; encoder: TierPromise };
+  evaluation: Evaluation;
+  passport: Passport;
+  /** Texts that show what it is for. */
+  examples: string[];
+}
+
+/** fleet.json: everything that a build ships. */
+export interface FleetManifest {
+  schema: 1;
+  static: SharedModel;
+  encoder: SharedModel;
+  specialists: { id: string; version: string; manifest: FleetFile }[];
+}
+
+/** What the UI and host pages see of a specialist. */
+export interface SpecialistCard {
+  id: string;
+  version: string;
+  title: string;
+  description: string;
+  task: TaskId;
+  labels: string[];
+  tiers: Tier[];
+  state: LifecycleState;
+  /** Shipped with the build, or trained in this browser. */
+  origin: 'shipped' | 'local';
+  sizeBytes: number;
+  evaluation: Evaluation;
+  certificate: Certificate | null;
+  /** All certificates of its best tier, by promised error. */
+  certificates: Certificate[];
+  noCertificateReason: string | null;
+  passport: Passport;
+  examples: string[];
+}
