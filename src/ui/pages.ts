@@ -1,0 +1,38 @@
+/** The pages of the app. Everything but the desk is loaded when it is first opened. */
+import type { Component } from 'svelte';
+import type { Shell } from '../state/shell.svelte.ts';
+
+/** What every page gets. `path` is what follows the page's name in the URL, e.g. an id. */
+export interface PageProps {
+  shell: Shell;
+  path: string;
+}
+
+type LoadPage = () => Promise<{ default: Component<PageProps> }>;
+
+export const PAGES = ['desk', 'batch', 'fleet', 'train', 'audit', 'settings', 'receipts'] as const;
+export type PageId = (typeof PAGES)[number];
+
+export const TITLES: Record<PageId, string> = {
+  desk: 'Desk',
+  batch: 'Batch',
+  fleet: 'Fleet',
+  train: 'Train',
+  audit: 'Audit',
+  settings: 'Settings',
+  receipts: 'Receipts',
+};
+
+/** Pages of the rail, in its order. Receipts are opened from the boundary at the top right. */
+export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts');
+
+export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
+  batch: () => import('./batch/Batch.svelte'),
+  fleet: () => import('./fleet/Fleet.svelte'),
+  train: () => import('./train/Train.svelte'),
+  audit: () => import('./audit/Audit.svelte'),
+  settings: () => import('./settings/Settings.svelte'),
+  receipts: () => import('./receipts/Receipts.svelte'),
+};
+
+export const isPage = (name: string): name is PageId => (PAGES as readonly string[]).includes(name);
