@@ -1,7 +1,7 @@
 /** The doors between threads and the ports of the router: types only. */
 import type { Answer } from './answer.ts';
 import type { Failure, Result } from './failure.ts';
-import type { RunRequest, TaskId } from './request.ts';
+import type { Mode, RunRequest, TaskId } from './request.ts';
 import type { Evaluation, SpecialistCard } from './specialist.ts';
 
 /** Progress of one request, in the order in which it happens. */
@@ -95,6 +95,9 @@ export interface Receipt {
   body: string;
   /** How many identifiers of each type were masked. */
   masked: Record<string, number>;
+  /** How often the body was sent (1, more after a retry, 0 when the call was given up before it began). */
+  attempts: number;
+  /** `leaving` that stays: the tab was closed while the server worked. */
   outcome: 'leaving' | 'answered' | 'failed';
 }
 
@@ -109,6 +112,67 @@ export interface ConsentQuestion {
   maskedCounts: Record<string, number>;
 }
 export type AskConsent = (question: ConsentQuestion) => Promise<boolean>;
+
+/** One request on its way up. The port masks `text`; the caller hands it over as it is. */
+export interface ServerCall {
+  requestId: string;
+  task: TaskId;
+  text: string;
+  /** The only labels that the answer may name. */
+  labels: string[];
+  /** `id@version`, for the audit row. */
+  specialist: string;
+  /** Of the request or the host; it may only tighten the policy. */
+  mode?: Mode | undefined;
+  /** Milliseconds since the epoch. The time a person takes to answer the consent question does not count. */
+  deadlineAt: number;
+  signal?: AbortSignal | undefined;
+  /** Hears what would leave, before it leaves and before consent is asked. */
+  onPreview?: ((masked: string) => void) | undefined;
+}
+
+export interface ServerAnswer {
+  /** One of the labels of the call; null when the server says that none fits. */
+  label: string | null;
+  /** Words of the text that the server named as its reason, identifiers restored; null unless they are in the text. */
+  evidence: string | null;
+  /** A server's own probability is not calibrated, so it is never a confidence. */
+  confidence: null;
+  /** The server of policy.json that answered. */
+  server: string;
+  tookMs: number;
+  usage: { prompt_tokens?: number; completion_tokens?: number; cost: number; currency: string };
+}
+
+export interface ServerOutcome {
+  /** Fails with policy_denied, consent_denied, quota_spent, circuit_open, audit_failed, server_*, deadline, cancelled. */
+  result: Result<ServerAnswer>;
+  /** Proof of what left, also when the call failed; null when not one byte left. */
+  receipt: Receipt | null;
+  /** Content bytes that left: bytes of the body times the number of attempts. */
+  bytes: number;
+}
+
+/** The server rung of the ladder. The one way in which content leaves the device. */
+export interface ServerTier {
+  classify(call: ServerCall): Promise<ServerOutcome>;
+}
+
+/** The hash-chained record. Rows carry ids, digests, codes and figures, never content. */
+export interface AuditLog {
+  /** Appends in one order across tabs. Fails with storage_full or storage_failed, and then nothing was written. */
+  append(kind: AuditRow['kind'], data: AuditRow['data']): Promise<Result<AuditRow>>;
+  export(): Promise<Result<AuditRow[]>>;
+  verify(): Promise<Result<AuditVerdict>>;
+  /** Salted sha-256 of a text, lower-case hex. The same text gives the same digest in this browser only. */
+  digest(text: string): Promise<Result<string>>;
+}
+
+export interface ReceiptBook {
+  put(receipt: Receipt): Promise<Result<null>>;
+  /** Newest first. */
+  list(): Promise<Result<Receipt[]>>;
+}
 
 /** `window.flotilla`, and what `connect` of the SDK returns. */
 export interface Flotilla {
