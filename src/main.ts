@@ -1,0 +1,2 @@
+/** Composition root of the page: mounts the app. */
+document.title = 'Flotilla';

@@ -1,0 +1,15 @@
+/** What the bundler makes of imports that are not code, and what it defines, on threads without a DOM. */
+declare module '*?url' {
+  const url: string;
+  export default url;
+}
+
+interface ImportMetaEnv {
+  readonly BASE_URL: string;
+  readonly DEV: boolean;
+  readonly PROD: boolean;
+}
+
+interface ImportMeta {
+  readonly env: ImportMetaEnv;
+}
