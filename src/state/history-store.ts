@@ -1,0 +1,44 @@
+/** Answers of the desk in IndexedDB: the text stays in this browser until it is deleted here. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Answer } from '../core/answer.ts';
+
+export interface HistoryEntry {
+  /** The id of the answer. */
+  id: string;
+  /** ISO 8601, UTC. */
+  time: string;
+  text: string;
+  answer: Answer;
+  verdict: 'accepted' | { correctedTo: string } | null;
+}
+
+interface Schema extends DBSchema {
+  entries: { key: string; value: HistoryEntry; indexes: { time: string } };
+}
+
+export interface HistoryStore {
+  /** Newest first. */
+  all(): Promise<HistoryEntry[]>;
+  put(entries: HistoryEntry[]): Promise<void>;
+  remove(ids: string[]): Promise<void>;
+}
+
+export function openHistory(name = 'flotilla-history'): HistoryStore {
+  let opened: Promise<IDBPDatabase<Schema>> | null = null;
+  const database = (): Promise<IDBPDatabase<Schema>> =>
+    (opened ??= openDB<Schema>(name, 1, {
+      upgrade: (db) => {
+        db.createObjectStore('entries', { keyPath: 'id' }).createIndex('time', 'time');
+      },
+    }));
+  const write = async (change: (store: { put(e: HistoryEntry): unknown; delete(id: string): unknown }) => void) => {
+    const transaction = (await database()).transaction('entries', 'readwrite');
+    change(transaction.store);
+    await transaction.done;
+  };
+  return {
+    all: async () => (await (await database()).getAllFromIndex('entries', 'time')).reverse(),
+    put: (entries) => write((store) => entries.forEach((entry) => store.put(entry))),
+    remove: (ids) => write((store) => ids.forEach((id) => store.delete(id))),
+  };
+}

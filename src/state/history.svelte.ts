@@ -1,0 +1,75 @@
+/** The list below the desk: what was asked and answered, searchable, each deletion with undo. */
+import type { HistoryEntry, HistoryStore } from './history-store.ts';
+import { troubleOf, type Trouble } from './trouble.ts';
+
+/** Pure: entries whose text, label or specialist contains every word of the query. */
+export function found(entries: HistoryEntry[], query: string): HistoryEntry[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return entries;
+  return entries.filter((entry) => {
+    const output = JSON.stringify(entry.answer.output ?? '').toLowerCase();
+    const text = `${entry.text.toLowerCase()} ${output} ${entry.answer.specialist.id}`;
+    return words.every((word) => text.includes(word));
+  });
+}
+
+export class History {
+  entries = $state.raw<HistoryEntry[]>([]);
+  query = $state('');
+  loaded = $state(false);
+  trouble = $state.raw<Trouble | null>(null);
+  readonly #store: HistoryStore;
+  readonly #otherTabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-history');
+
+  constructor(store: HistoryStore) {
+    this.#store = store;
+    this.#otherTabs?.addEventListener('message', () => void this.load());
+  }
+
+  get visible(): HistoryEntry[] {
+    return found(this.entries, this.query);
+  }
+
+  entry(id: string): HistoryEntry | undefined {
+    return this.entries.find((entry) => entry.id === id);
+  }
+
+  async load(): Promise<void> {
+    await this.#attempt(async () => {
+      this.entries = await this.#store.all();
+    });
+    this.loaded = true;
+  }
+
+  /** Adds or replaces; shown at once, stored behind. */
+  async put(...changed: HistoryEntry[]): Promise<void> {
+    const ids = new Set(changed.map((entry) => entry.id));
+    const others = this.entries.filter((entry) => !ids.has(entry.id));
+    this.entries = [...changed, ...others].sort((a, b) => b.time.localeCompare(a.time));
+    await this.#attempt(() => this.#store.put(changed));
+    this.#otherTabs?.postMessage('changed');
+  }
+
+  /** Removes and resolves to the function that undoes it. */
+  async remove(entries: HistoryEntry[]): Promise<() => Promise<void>> {
+    const ids = new Set(entries.map((entry) => entry.id));
+    this.entries = this.entries.filter((entry) => !ids.has(entry.id));
+    await this.#attempt(() => this.#store.remove([...ids]));
+    this.#otherTabs?.postMessage('changed');
+    return () => this.put(...entries);
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.trouble = null;
+    } catch (error) {
+      const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+      const message = full ? 'The disk space of this site is full.' : `The history is not stored: ${troubleOf(error).message}`;
+      const hint = full
+        ? 'Free some disk space or delete old history. What you typed is kept as long as this page is open.'
+        : 'Allow this site to store data, or leave private browsing. What you typed is kept while this page is open.';
+      this.trouble = { code: full ? 'storage_full' : 'storage_failed', message, hint };
+    }
+  }
+}
