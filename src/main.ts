@@ -1,2 +1,4 @@
 /** Composition root of the page: mounts the app. */
-document.title = 'Flotilla';
+import { registerOffline } from './bridge/offline.ts';
+
+registerOffline({ modelsReady: new Promise(() => undefined), onUpdateReady: () => undefined });

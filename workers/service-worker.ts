@@ -1,43 +1,107 @@
-/** The offline shell: serves the build from a cache, and every model file that was fetched once. */
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+/** The offline shell: serves the build from a cache, and keeps the model files of its fleet. */
+import { cleanupOutdatedCaches, createHandlerBoundToURL, matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
-import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 
-declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
+declare const self: ServiceWorkerGlobalScope & {
+  __WB_MANIFEST: { url: string; revision: string | null }[];
+};
+
+const MODELS = 'models';
+const POLICY = 'policy';
+const FLEET = new URL('fleet/fleet.json', self.registration.scope);
 
 /** Model files never change under one address: the address holds the version, the manifest the hash. */
 const isModelFile = (url: URL): boolean =>
-  url.origin === self.location.origin && /\/fleet\/[^/]+\/[^/]+\/./.test(url.pathname);
+  url.origin === FLEET.origin && /\/fleet\/[^/]+\/[^/]+\/./.test(url.pathname);
 
 /** Large assets that are not part of the shell; their names hold a hash. */
 const isLateAsset = (url: URL): boolean =>
-  url.origin === self.location.origin && /\/assets\/.+\.wasm$/.test(url.pathname);
+  url.origin === FLEET.origin && /\/assets\/[^/]+\.wasm$/.test(url.pathname);
+
+const isPolicy = (url: URL): boolean =>
+  url.origin === FLEET.origin && url.pathname.endsWith('/policy.json');
 
 cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
-registerRoute(({ url }) => isModelFile(url) || isLateAsset(url), new CacheFirst({ cacheName: 'models' }));
+registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html')));
 registerRoute(
-  ({ url }) => url.origin === self.location.origin && url.pathname.endsWith('/policy.json'),
-  new NetworkFirst({ cacheName: 'policy', networkTimeoutSeconds: 3 }),
+  ({ url }) => isModelFile(url) || isLateAsset(url),
+  ({ request }) => keptOrFetched(request),
 );
-if (import.meta.env.PROD) registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html')));
+registerRoute(
+  ({ url }) => isPolicy(url),
+  ({ request }) => fetchedOrKept(request),
+);
 
-// The first visit is served from now on; a later version waits until the person agrees to it.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', (event) => event.waitUntil(takeOver()));
 self.addEventListener('message', (event) => {
   const message: unknown = event.data;
   if (typeof message !== 'object' || message === null || !('type' in message)) return;
+  // Sent when the person agreed to the new version; until then the old one keeps its own files.
   if (message.type === 'SKIP_WAITING') void self.skipWaiting();
-  if (message.type === 'KEEP' && 'urls' in message && Array.isArray(message.urls)) {
-    event.waitUntil(keep(message.urls.filter((url) => typeof url === 'string')));
-  }
+  if (message.type === 'KEEP_FLEET') event.waitUntil(keepFleet());
 });
 
-/** Puts files that were loaded before this worker took control into the cache (from the HTTP cache where possible). */
-async function keep(urls: string[]): Promise<void> {
-  const cache = await caches.open('models');
-  for (const url of urls.map((text) => new URL(text, self.location.href))) {
-    if (!isModelFile(url) && !isLateAsset(url)) continue;
-    if ((await cache.match(url)) === undefined) await cache.add(url.href);
+/** Serves the page that is already open, and drops what an older build fetched late. */
+async function takeOver(): Promise<void> {
+  const models = await caches.open(MODELS);
+  for (const { url } of await models.keys()) {
+    if (isLateAsset(new URL(url))) await models.delete(url);
   }
+  await self.clients.claim();
+}
+
+/** For files that never change. A reader who found a wrong hash asks with `cache: 'reload'` and gets a fresh copy. */
+async function keptOrFetched(request: Request): Promise<Response> {
+  const kept = request.cache === 'reload' ? undefined : await caches.match(request.url);
+  return kept ?? keepCopy(MODELS, request, await fetch(request));
+}
+
+/** For the policy: the newest there is, the last known one without a network. */
+async function fetchedOrKept(request: Request): Promise<Response> {
+  try {
+    return keepCopy(POLICY, request, await fetch(request));
+  } catch (error) {
+    const kept = await caches.match(request.url);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** A full disk costs the offline copy, not the answer. */
+function keepCopy(cacheName: string, request: Request, response: Response): Response {
+  if (response.status === 200) {
+    const copy = response.clone();
+    void caches
+      .open(cacheName)
+      .then((cache) => cache.put(request.url, copy))
+      .catch(() => undefined);
+  }
+  return response;
+}
+
+/** Makes the whole fleet available offline; files that the page loaded come out of the browser's HTTP cache. */
+async function keepFleet(): Promise<void> {
+  const models = await caches.open(MODELS);
+  const wanted = new Set<string>();
+  const manifests = [FLEET.href];
+  for (let next = manifests.pop(); next !== undefined; next = manifests.pop()) {
+    const kept = (await matchPrecache(next)) ?? (await models.match(next));
+    for (const path of pathsIn(await (kept ?? (await fetch(next))).json())) {
+      const url = new URL(path, next).href;
+      if (!(await models.match(url))) await models.add(url);
+      wanted.add(url);
+      if (path.endsWith('.json') && next === FLEET.href) manifests.push(url);
+    }
+  }
+  for (const { url } of await models.keys()) {
+    if (isModelFile(new URL(url)) && !wanted.has(url)) await models.delete(url);
+  }
+}
+
+/** Paths of all files that a manifest names: objects with `path` and `sha256`, at any depth. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('sha256' in value && 'path' in value && typeof value.path === 'string') return [value.path];
+  return Object.values(value).flatMap(pathsIn);
 }
