@@ -163,10 +163,10 @@ export class Batch {
 const batches = new WeakMap<FlotillaApp, Batch>();
 
 /** One batch state for each client, so that a run goes on while another page is shown. */
-export function batchOf(app: FlotillaApp, startIntake: () => Intake): Batch {
+export function batchOf(app: FlotillaApp, intake: Intake): Batch {
   const known = batches.get(app);
   if (known) return known;
-  const batch = new Batch(app, startIntake());
+  const batch = new Batch(app, intake);
   batches.set(app, batch);
   return batch;
 }

@@ -1,4 +1,5 @@
 /** Everything that the pages share, made once around one client and handed down as a prop. */
+import type { Intake } from '../core/intake.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import { Boundary } from './boundary.svelte.ts';
 import { Desk } from './desk.svelte.ts';
@@ -12,6 +13,8 @@ import { Preferences } from './preferences.svelte.ts';
 
 export class Shell {
   readonly app: FlotillaApp;
+  /** Reads tables and keeps batch jobs; its thread starts on first use. */
+  readonly intake: Intake;
   readonly preferences = new Preferences();
   readonly navigation = new Navigation();
   readonly notices = new Notices();
@@ -21,8 +24,9 @@ export class Shell {
   readonly boundary: Boundary;
   readonly desk: Desk;
 
-  constructor(app: FlotillaApp) {
+  constructor(app: FlotillaApp, intake: Intake) {
     this.app = app;
+    this.intake = intake;
     this.engine = new Engine(app);
     this.fleet = new Fleet(app);
     this.boundary = new Boundary(app);

@@ -27,9 +27,9 @@ export const TITLES: Record<PageId, string> = {
 export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts');
 
 export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
-  batch: () => import('./batch/Batch.svelte'),
+  batch: () => import('./batch/BatchPage.svelte'),
   fleet: () => import('./fleet/Fleet.svelte'),
-  train: () => import('./train/Train.svelte'),
+  train: () => import('./train/TrainPage.svelte'),
   audit: () => import('./audit/Audit.svelte'),
   settings: () => import('./settings/Settings.svelte'),
   receipts: () => import('./receipts/Receipts.svelte'),
