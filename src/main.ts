@@ -1,4 +1,36 @@
-/** Composition root of the page: mounts the app. */
+/** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
+import { mount } from 'svelte';
+import { connectRouter } from './bridge/connect.ts';
+import { connectIntake } from './bridge/intake.ts';
 import { registerOffline } from './bridge/offline.ts';
+import type { Flotilla } from './core/threads.ts';
+import { Shell } from './state/shell.svelte.ts';
+import App from './ui/App.svelte';
+import './ui/tokens.css';
+import './ui/base.css';
 
-registerOffline({ modelsReady: new Promise(() => undefined), onUpdateReady: () => undefined });
+declare global {
+  interface Window {
+    /** The public contract, the same object that the SDK's `connect` resolves to. */
+    flotilla: Flotilla;
+  }
+}
+
+function start(target: HTMLElement): void {
+  const app = connectRouter();
+  window.flotilla = app;
+  const shell = new Shell(app, connectIntake());
+  mount(App, { target, props: { shell } });
+  registerOffline({
+    modelsReady: shell.engine.ready,
+    onUpdateReady: (apply) =>
+      shell.notices.say(
+        'A new version is ready – reload when it suits you.',
+        { label: 'Reload', run: () => void apply() },
+        true,
+      ),
+  });
+}
+
+const target = document.getElementById('app');
+if (target) start(target);

@@ -36,10 +36,14 @@ export function summaryOf(runtimes: Record<string, RuntimeState>): EngineSummary
 export class Engine {
   runtimes = $state.raw<Record<string, RuntimeState>>({});
   trouble = $state.raw<Trouble | null>(null);
+  /** Resolves when the runtimes answer; never when they cannot be loaded. */
+  readonly ready: Promise<void>;
+  #markReady!: () => void;
   readonly #app: FlotillaApp;
 
   constructor(app: FlotillaApp) {
     this.#app = app;
+    this.ready = new Promise((resolve) => (this.#markReady = resolve));
   }
 
   get summary(): EngineSummary {
@@ -49,6 +53,7 @@ export class Engine {
   async start(): Promise<void> {
     try {
       await this.#app.warmUp((runtimes) => (this.runtimes = runtimes));
+      this.#markReady();
     } catch (error) {
       this.trouble = troubleOf(error);
     }

@@ -1,0 +1,58 @@
+/** What the palette offers. */
+import type { Shell } from '../state/shell.svelte.ts';
+import { THEMES } from '../state/preferences.svelte.ts';
+import { PAGES, TITLES } from './pages.ts';
+import type { PickerItem } from './parts/picker-filter.ts';
+
+export interface Command extends PickerItem {
+  run: () => void;
+}
+
+export function commandsOf(shell: Shell, showShortcuts: () => void): Command[] {
+  const { navigation, desk, preferences, fleet, notices } = shell;
+  const pages = PAGES.map((page) => ({
+    id: `page-${page}`,
+    title: TITLES[page],
+    detail: 'Page',
+    run: () => navigation.go(page),
+  }));
+  const specialists = fleet.cards.map((card) => ({
+    id: `specialist-${card.id}`,
+    title: card.title,
+    detail: `Specialist · ${card.id}`,
+    run: () => navigation.go('fleet', card.id),
+  }));
+  const themes = THEMES.map((theme) => ({
+    id: `theme-${theme}`,
+    title: `Theme: ${theme}`,
+    detail: 'Command',
+    run: () => preferences.setTheme(theme),
+  }));
+  const commands = [
+    {
+      id: 'new',
+      title: 'New request',
+      detail: 'Command',
+      run: () => {
+        desk.cancel();
+        desk.shown = null;
+        desk.write('');
+        navigation.go('desk');
+        requestAnimationFrame(() => document.getElementById('request-text')?.focus());
+      },
+    },
+    { id: 'shortcuts', title: 'Show the shortcuts', detail: 'Command', shortcut: '?', run: showShortcuts },
+    {
+      id: 'verify',
+      title: 'Verify the audit log',
+      detail: 'Command',
+      run: () =>
+        void shell.app.audit.verify().then(
+          (verdict) =>
+            notices.say(verdict.intact ? `The audit log is intact: ${verdict.rows} rows.` : `The audit log is broken at row ${verdict.brokenAt}: ${verdict.why}`),
+          () => notices.say('The audit log could not be read. Open Audit for the reason.'),
+        ),
+    },
+  ];
+  return [...pages, ...commands, ...specialists, ...themes];
+}

@@ -1,0 +1,88 @@
+/** Sentences about answers: labels, reasons, promises. Plain words, no promise beyond what was measured. */
+import type { Answer, AnswerStatus, Certificate, ClassifyOutput, LabelScore, Tier } from '../core/answer.ts';
+import { count, duration, share, sureness } from './figures.ts';
+
+/** "card_payment_fee_charged" → "Card payment fee charged"; an id stays readable whatever its style. */
+export function labelWords(label: string): string {
+  const words = label
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_\-/.:]+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/\?$/, '')
+    .trim();
+  if (words === '') return label;
+  const lower = words === words.toUpperCase() ? words : words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+  return lower;
+}
+
+/** The label of a raw id that differs visibly from its words; null when showing both would repeat. */
+export const rawIfDifferent = (label: string): string | null =>
+  labelWords(label).toLowerCase() === label.toLowerCase() ? null : label;
+
+/** The output of a classification, or null when the answer has none or is of another task. */
+export function classificationOf(answer: Answer): ClassifyOutput | null {
+  const output = answer.output;
+  if (answer.task !== 'classify' || typeof output !== 'object' || output === null) return null;
+  return 'label' in output && 'scores' in output ? (output as ClassifyOutput) : null;
+}
+
+/** What an answer says in a few words: its label, or why it has none. */
+export function headlineOf(answer: Answer): string {
+  const output = classificationOf(answer);
+  if (output?.label) return labelWords(output.label);
+  if (answer.decision.reason === 'open_ended') return 'An open question';
+  if (output) return 'None of its labels';
+  return answer.status === 'refused' ? 'Not answered' : 'No answer on this device';
+}
+
+export const STATUS_WORDS: Record<AnswerStatus, string> = {
+  accepted: 'Accepted',
+  needs_review: 'Needs a person',
+  refused: 'Refused',
+  cancelled: 'Stopped',
+};
+
+export const TIER_WORDS: Record<Tier, string> = {
+  rules: 'Rules',
+  static: 'Static',
+  encoder: 'Encoder',
+  slm: 'Local model',
+  server: 'Server',
+  person: 'Person',
+};
+
+export function whereWords(answer: Answer): string {
+  if (answer.inferenceSource === 'on_device') return 'on this device';
+  if (answer.inferenceSource === 'in_cloud') return 'on a server';
+  return 'left to a person';
+}
+
+/** "banking-tickets 1.0.0 · 97 % sure · 6 ms · on this device". */
+export const whoLine = (answer: Answer): string =>
+  [
+    `${answer.specialist.id} ${answer.specialist.version}`.trim(),
+    `${sureness(answer.confidence)} sure`,
+    duration(answer.usage.ms),
+    whereWords(answer),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+
+/** The promise behind a threshold, with its condition. */
+export const promiseWords = (c: Certificate): string =>
+  `Wrong in at most ${share(c.maxError)} of the requests it accepts, ${sureness(c.confidence)} sure, measured on ` +
+  `${count(c.n + c.outOfScopeN)} held-out rows. It accepts ${share(c.coverage)} of the requests it knows by itself. ` +
+  `This holds for the same mix of requests, with ${share(c.outOfScopeShare)} out of scope.`;
+
+export const NO_PROMISE = 'There is no certificate behind this answer: its confidence is calibrated, its error is not promised.';
+
+/** Other labels that were possible, best first, without the one that was given. */
+export function alternativesOf(output: ClassifyOutput): LabelScore[] {
+  return output.scores.filter((score) => score.label !== output.label).slice(0, 5);
+}
+
+/** Who is sure enough, in a word, for the history list. */
+export const verdictWords = (verdict: 'accepted' | { correctedTo: string } | null): string | null => {
+  if (verdict === null) return null;
+  return verdict === 'accepted' ? 'Accepted by you' : `Corrected to ${labelWords(verdict.correctedTo)}`;
+};
