@@ -38,7 +38,13 @@ export async function nextRow(
   entry: Pick<AuditRow, 'time' | 'kind' | 'data'>,
   sha256Hex: Sha256Hex,
 ): Promise<AuditRow> {
-  const row = { seq: head.count, time: entry.time, kind: entry.kind, data: entry.data, previousHash: head.lastHash };
+  const row = {
+    seq: head.count,
+    time: entry.time,
+    kind: entry.kind,
+    data: entry.data,
+    previousHash: head.lastHash,
+  };
   return { ...row, hash: await hashRow(row, sha256Hex) };
 }
 
@@ -55,7 +61,9 @@ export async function verifyChain(
     previousHash = row.hash;
   }
   const why = head === null ? null : endProblem(rows.length, previousHash, head);
-  return why === null ? { intact: true, rows: rows.length } : { intact: false, rows: rows.length, brokenAt: rows.length, why };
+  return why === null
+    ? { intact: true, rows: rows.length }
+    : { intact: false, rows: rows.length, brokenAt: rows.length, why };
 }
 
 async function whatIsWrong(
@@ -64,9 +72,11 @@ async function whatIsWrong(
   previousHash: string,
   sha256Hex: Sha256Hex,
 ): Promise<string | null> {
-  if (row.seq !== index) return `Row ${index} is missing or out of order: row ${row.seq} stands in its place.`;
+  if (row.seq !== index)
+    return `Row ${index} is missing or out of order: row ${row.seq} stands in its place.`;
   if (row.previousHash !== previousHash) return `Row ${index} does not follow the row before it.`;
-  if ((await hashRow(row, sha256Hex)) !== row.hash) return `Row ${index} was changed after it was written.`;
+  if ((await hashRow(row, sha256Hex)) !== row.hash)
+    return `Row ${index} was changed after it was written.`;
   return null;
 }
 

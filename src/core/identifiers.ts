@@ -1,4 +1,5 @@
 /** Finds structured identifiers in a text: where they are and of which type. Linear time on any input. */
+import { findCards, findIbans } from './payment-numbers.ts';
 import { findPhones } from './phone-numbers.ts';
 
 /** [Note: No identifier holds a quote, backslash or control character, so it fits into a JSON string as it is.] */
@@ -37,7 +38,11 @@ function mergeWithoutOverlap(first: IdentifierSpan[], second: IdentifierSpan[]):
   let at = 0;
   let lastEnd = 0;
   for (const span of second) {
-    for (let next = first[at]; next && next.start < span.end && next.end <= span.start; next = first[++at]) {
+    for (
+      let next = first[at];
+      next && next.start < span.end && next.end <= span.start;
+      next = first[++at]
+    ) {
       merged.push(next);
       lastEnd = next.end;
     }
@@ -49,7 +54,8 @@ function mergeWithoutOverlap(first: IdentifierSpan[], second: IdentifierSpan[]):
   return [...merged, ...first.slice(at)];
 }
 
-const USER_AND_PASSWORD = /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/?#"\\<>\p{Cc}]{1,512})@/giu;
+const USER_AND_PASSWORD =
+  /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/?#"\\<>\p{Cc}]{1,512})@/giu;
 const SECRET_PARAMETER =
   /[?&#;](?:access_?token|auth|auth_?token|api[-_]?key|client_?secret|code|id_?token|jwt|key|pass|passwd|password|pwd|refresh_?token|secret|session|session_?id|sid|sig|signature|token|x-amz-signature|x-amz-credential|x-goog-signature)=([^\s&#"\\<>\p{Cc}]+)/giu;
 
@@ -97,87 +103,18 @@ function findEmails(text: string): [number, number][] {
   return found;
 }
 
-/** Length of an IBAN by country (SWIFT IBAN registry). */
-const IBAN_LENGTHS = new Map(
-  (
-    'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ' +
-    'ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 ' +
-    'LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 ' +
-    'PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30'
-  )
-    .split(' ')
-    .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
-);
-
-function findIbans(text: string): [number, number][] {
-  const found: [number, number][] = [];
-  for (const match of text.matchAll(/(?<![a-z0-9])([a-z]{2})[ -]?\d[ -]?\d/gi)) {
-    const length = IBAN_LENGTHS.get((match[1] ?? '').toUpperCase());
-    const end = length === undefined ? null : endOfIban(text, match.index, length);
-    if (end !== null && match.index >= (found.at(-1)?.[1] ?? 0)) found.push([match.index, end]);
-  }
-  return found;
-}
-
-function endOfIban(text: string, start: number, length: number): number | null {
-  let compact = '';
-  let at = start;
-  for (; compact.length < length; at++) {
-    const unit = text[at] ?? '';
-    if (/[a-z0-9]/i.test(unit)) compact += unit.toUpperCase();
-    else if (!/[ \u00a0.-]/.test(unit) || !/[a-z0-9]/i.test(text[at + 1] ?? '')) return null;
-  }
-  return /[a-z0-9]/i.test(text[at] ?? '') || ibanRemainder(compact) !== 1 ? null : at;
-}
-
-/** ISO 7064 MOD 97-10 over the rearranged characters, letters as 10…35. */
-function ibanRemainder(compact: string): number {
-  let remainder = 0;
-  for (const unit of compact.slice(4) + compact.slice(0, 4)) {
-    const value = parseInt(unit, 36);
-    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return remainder;
-}
-
-/** Runs of digit groups; any neighbouring groups of 13 to 19 digits in all that pass the Luhn test are a card. */
-function findCards(text: string): [number, number][] {
-  const found: [number, number][] = [];
-  for (const run of text.matchAll(/(?<!\d)\d(?:[ \u00a0.\u2010-\u2013-]?\d){12,}/g)) {
-    const groups = [...run[0].matchAll(/\d+/g)].map((group) => ({ digits: group[0], at: run.index + group.index }));
-    for (let first = 0; first < groups.length; first++) {
-      let digits = '';
-      for (let last = first; last < groups.length && digits.length < 19; last++) {
-        const group = groups[last];
-        if (!group) break;
-        digits += group.digits;
-        if (!isCardNumber(digits)) continue;
-        found.push([groups[first]?.at ?? 0, group.at + group.digits.length]);
-        first = last;
-        break;
-      }
-    }
-  }
-  return found;
-}
-
-function isCardNumber(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19 || digits.startsWith('0')) return false;
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    sum += i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
-  }
-  return sum % 10 === 0;
-}
-
-const IPV4 = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\d)/g;
+const IPV4 =
+  /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\d)/g;
 
 function findAddresses(text: string): [number, number][] {
-  const found: [number, number][] = [...text.matchAll(IPV4)].map((match) => [match.index, match.index + match[0].length]);
+  const found: [number, number][] = [...text.matchAll(IPV4)].map((match) => [
+    match.index,
+    match.index + match[0].length,
+  ]);
   for (const match of text.matchAll(/(?<![\w:.])[0-9a-f:][0-9a-f:.]+(?![\w])/gi)) {
     const candidate = match[0].slice(0, 46).replace(/(?<!:):$|\.+$/, '');
-    if (candidate.length < 46 && isIpv6(candidate)) found.push([match.index, match.index + candidate.length]);
+    if (candidate.length < 46 && isIpv6(candidate))
+      found.push([match.index, match.index + candidate.length]);
   }
   return withoutOverlap(found.sort((a, b) => a[0] - b[0] || b[1] - a[1]));
 }
@@ -190,5 +127,8 @@ function isIpv6(text: string): boolean {
   const plain = tail ? text.replace(tail[1] ?? '', '0:0') : text;
   const groups = plain.split('::').flatMap((half) => (half === '' ? [] : half.split(':')));
   const wellFormed = groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
-  return wellFormed && (halves.length === 2 ? groups.length >= 1 && groups.length < 8 : groups.length === 8);
+  return (
+    wellFormed &&
+    (halves.length === 2 ? groups.length >= 1 && groups.length < 8 : groups.length === 8)
+  );
 }

@@ -25,11 +25,19 @@ export function mask(text: string): Masked {
     if (spans.length === 0) return { masked, restore: names.restore, counts, complete: true };
     masked = replaceSpans(masked, spans, names, counts);
   }
-  return { masked, restore: names.restore, counts, complete: identifiersIn(masked, names.restore).length === 0 };
+  return {
+    masked,
+    restore: names.restore,
+    counts,
+    complete: identifiersIn(masked, names.restore).length === 0,
+  };
 }
 
 /** Identifiers of a text; what `restore` already stands for is cut out of them. */
-export function identifiersIn(text: string, restore: ReadonlyMap<string, string>): IdentifierSpan[] {
+export function identifiersIn(
+  text: string,
+  restore: ReadonlyMap<string, string>,
+): IdentifierSpan[] {
   const spans = findIdentifiers(text);
   if (restore.size === 0) return spans;
   return spans.flatMap((span) => {
@@ -76,7 +84,12 @@ class PlaceholderNames {
   }
 }
 
-function replaceSpans(text: string, spans: IdentifierSpan[], names: PlaceholderNames, counts: Record<string, number>): string {
+function replaceSpans(
+  text: string,
+  spans: IdentifierSpan[],
+  names: PlaceholderNames,
+  counts: Record<string, number>,
+): string {
   const parts: string[] = [];
   let at = 0;
   for (const { type, start, end } of spans) {

@@ -1,7 +1,8 @@
 /** Finds phone numbers: international ones, common national forms, and bare digits beside a word such as "call". */
 
 /** A run of digits with single separators (or a parenthesis beside one), at most 40 units long. */
-const CANDIDATE = /(?<![\w@.,])(?:\+|00)?\(?\d(?:[ \u00a0.\u2010-\u2013/()-]{0,3}\d){5,16}(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?![\w@])/gi;
+const CANDIDATE =
+  /(?<![\w@.,])(?:\+|00)?\(?\d(?:[ \u00a0.\u2010-\u2013/()-]{0,3}\d){5,16}(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?![\w@])/gi;
 const DATE =
   /(?<!\d|\d[-./])(?:\d{4}[-./][01]?\d[-./][0-3]?\d|[0-3]?\d([-./])[0-3]?\d\1(?:\d{4}|\d{2}))(?!\d|[-./]\d)/;
 
@@ -48,6 +49,7 @@ function isPhone(candidate: string, before: string): boolean {
   const hasWord = PHONE_WORD.test(before);
   if (hasWord) return digits.length >= 6 && digits.length <= 15;
   const spaced = number.replace(/[ \u00a0.\u2010-\u2013/-]+/g, ' ');
-  const isNational = NATIONAL.some((form) => form.test(spaced)) && digits.length >= 8 && digits.length <= 12;
+  const isNational =
+    NATIONAL.some((form) => form.test(spaced)) && digits.length >= 8 && digits.length <= 12;
   return isNational || (number !== candidate && digits.length >= 7);
 }

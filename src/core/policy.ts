@@ -10,7 +10,7 @@ import {
   type PolicyServer,
   type Rules,
   type SomeRules,
-} from './policy-file.ts';
+} from './policy-schema.ts';
 import { MODES, TASKS, type Mode, type TaskId } from './request.ts';
 
 /** May content go to a server, and how? A denial has a reason for the audit row and a sentence for the person. */
@@ -47,7 +47,8 @@ export function allowedTiers(policy: Policy, task: TaskId, mode?: Mode): Tier[] 
   const { tiers } = rulesFor(policy, task);
   const mayLeave = usableServers(policy, task, mode).length > 0;
   const allowed = TIERS.filter((tier) => tiers.includes(tier) && (tier !== 'server' || mayLeave));
-  if (inForce === 'only_in_cloud') return allowed.filter((tier) => tier === 'server' || tier === 'person');
+  if (inForce === 'only_in_cloud')
+    return allowed.filter((tier) => tier === 'server' || tier === 'person');
   if (inForce !== 'prefer_in_cloud' || !allowed.includes('server')) return allowed;
   return ['server', ...allowed.filter((tier) => tier !== 'server')];
 }
@@ -76,29 +77,46 @@ export function usableServers(policy: Policy, task: TaskId, mode?: Mode): Policy
 }
 
 /** May content of the task go to this server? Everything that is not plainly allowed is denied. */
-export function egressAllowed(policy: Policy, task: TaskId, serverId: string, mode?: Mode): EgressVerdict {
+export function egressAllowed(
+  policy: Policy,
+  task: TaskId,
+  serverId: string,
+  mode?: Mode,
+): EgressVerdict {
   const rules = rulesFor(policy, task);
   if (modeInForce(policy, mode) === 'only_on_device') {
     return denied('mode_on_device', 'The mode is "only on device", so nothing may leave.');
   }
-  if (rules.egress === 'never') return denied('egress_never', `The policy keeps content of "${task}" on this device.`);
+  if (rules.egress === 'never')
+    return denied('egress_never', `The policy keeps content of "${task}" on this device.`);
   if (rules.consent === 'never') {
-    return denied('consent_never', `The policy says that consent to send "${task}" is never given.`);
+    return denied(
+      'consent_never',
+      `The policy says that consent to send "${task}" is never given.`,
+    );
   }
-  if (!rules.tiers.includes('server')) return denied('tier_not_allowed', `The policy allows no server for "${task}".`);
+  if (!rules.tiers.includes('server'))
+    return denied('tier_not_allowed', `The policy allows no server for "${task}".`);
   const server = policy.servers.find((one) => one.id === serverId);
   if (!server) return denied('unknown_server', `The policy names no server "${serverId}".`);
   if (server.region === undefined) {
     return denied('region_unknown', `The policy does not say in which region "${server.id}" is.`);
   }
   if (!policy.regions.includes(server.region)) {
-    return denied('region_denied', `"${server.id}" is in region "${server.region}", which the policy does not allow.`);
+    return denied(
+      'region_denied',
+      `"${server.id}" is in region "${server.region}", which the policy does not allow.`,
+    );
   }
   return { allowed: true, masking: rules.egress, consent: rules.consent };
 }
 
 /** Why no server may be used for the task: the reason of the first one, or that there is none. */
-export function whyNoServer(policy: Policy, task: TaskId, mode?: Mode): EgressVerdict & { allowed: false } {
+export function whyNoServer(
+  policy: Policy,
+  task: TaskId,
+  mode?: Mode,
+): EgressVerdict & { allowed: false } {
   const first = egressAllowed(policy, task, policy.servers[0]?.id ?? '', mode);
   if (!first.allowed && first.reason !== 'unknown_server') return first;
   return denied('no_server', 'The policy names no server.');
@@ -108,7 +126,10 @@ export function whyNoServer(policy: Policy, task: TaskId, mode?: Mode): EgressVe
 export function tightenPolicy(base: Policy, host: HostRules): Policy {
   const tasks: Policy['tasks'] = {};
   for (const task of TASKS) {
-    tasks[task] = tightenRules(tightenRules(rulesFor(base, task), host.defaults), host.tasks[task] ?? {});
+    tasks[task] = tightenRules(
+      tightenRules(rulesFor(base, task), host.defaults),
+      host.tasks[task] ?? {},
+    );
   }
   return {
     ...base,

@@ -1,7 +1,8 @@
 /** Reads a server's base_url strictly. The core has no URL class, so what is not plainly an address is refused. */
 
 /** Scheme, host (name, IPv4 or [IPv6]), port and path; no credentials, query, fragment, blanks or backslashes. */
-const ADDRESS = /^(https?):\/\/([a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?((?:\/[a-z0-9._~%-]{1,128}){0,16})\/?$/i;
+const ADDRESS =
+  /^(https?):\/\/([a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?((?:\/[a-z0-9._~%-]{1,128}){0,16})\/?$/i;
 const LOOPBACK = /^(localhost|127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])$/i;
 
 /** What is wrong with a base_url, as a sentence; null when content may be sent there. */

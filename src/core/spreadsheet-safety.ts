@@ -9,13 +9,13 @@ export type CellValue = string | number | boolean | null | undefined;
  * The text of a cell. Text that could start a formula gets a leading apostrophe, which spreadsheets do not show.
  * Numbers are written as they are: a number cannot carry a formula. Quoting for CSV is the writer's job.
  */
-export function safeCell(value: CellValue): string {
+export function escapeCell(value: CellValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   return FORMULA_START.test(value) ? `'${value}` : value;
 }
 
 /** A row of cells, header included: a column name can be a formula too. */
-export function safeRow(values: readonly CellValue[]): string[] {
-  return values.map(safeCell);
+export function escapeRow(values: readonly CellValue[]): string[] {
+  return values.map(escapeCell);
 }

@@ -1,0 +1,161 @@
+/** The shape of the policy file and what holds where it says nothing. Unknown keys are errors. */
+import * as v from 'valibot';
+import { TIERS } from './answer.ts';
+import { MODES, TASKS, type TaskId } from './request.ts';
+import { addressProblem } from './server-address.ts';
+
+/** RISKS rise; the other lists go from strict to loose. policy.ts relies on the order. */
+export const RISKS = ['low', 'medium', 'high'] as const;
+export const EGRESS = ['never', 'masked', 'full'] as const;
+export const CONSENT = ['never', 'ask', 'auto'] as const;
+export const REVIEWS = ['always', 'below_threshold'] as const;
+
+const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
+const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const Name = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be a short lower-case name'),
+);
+
+const ruleEntries = {
+  risk: v.picklist(RISKS),
+  /** Highest share of wrong answers among the accepted ones. */
+  max_error: Share,
+  tiers: v.array(v.picklist(TIERS)),
+  egress: v.picklist(EGRESS),
+  consent: v.picklist(CONSENT),
+  review: v.picklist(REVIEWS),
+  deadline_ms: Milliseconds,
+};
+/** All rules of one task. */
+export type Rules = { [Key in keyof typeof ruleEntries]: v.InferOutput<(typeof ruleEntries)[Key]> };
+const SomeRules = v.strictObject({
+  risk: v.exactOptional(ruleEntries.risk),
+  max_error: v.exactOptional(ruleEntries.max_error),
+  tiers: v.exactOptional(ruleEntries.tiers),
+  egress: v.exactOptional(ruleEntries.egress),
+  consent: v.exactOptional(ruleEntries.consent),
+  review: v.exactOptional(ruleEntries.review),
+  deadline_ms: v.exactOptional(ruleEntries.deadline_ms),
+});
+export type SomeRules = v.InferOutput<typeof SomeRules>;
+
+const Price = v.strictObject({
+  input_per_mtok: v.pipe(v.number(), v.minValue(0)),
+  output_per_mtok: v.pipe(v.number(), v.minValue(0)),
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR')),
+});
+
+const Server = v.strictObject({
+  id: Name,
+  base_url: v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? addressProblem(dataset.value) : null;
+      if (problem !== null) addIssue({ message: problem });
+    }),
+  ),
+  model: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  /** A server without a region is never called. */
+  region: v.optional(Name),
+  price: v.optional(Price, { input_per_mtok: 0, output_per_mtok: 0, currency: 'EUR' }),
+  timeout_ms: v.optional(Milliseconds, 20_000),
+  /** Failed calls in a row before the server is left alone for cooldown_ms. */
+  allowed_fails: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 3),
+  cooldown_ms: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000)),
+    30_000,
+  ),
+  /** Requests per UTC day and browser, retries included. */
+  max_requests_per_day: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 500),
+});
+export type PolicyServer = v.InferOutput<typeof Server>;
+
+const TaskRules = v.strictObject(
+  Object.fromEntries(TASKS.map((task) => [task, v.exactOptional(SomeRules)])) as Record<
+    TaskId,
+    v.ExactOptionalSchema<typeof SomeRules, undefined>
+  >,
+);
+
+/** What holds where a policy file says nothing: nothing leaves. */
+export const DEFAULT_RULES: Rules = {
+  risk: 'medium',
+  max_error: 0.05,
+  tiers: ['rules', 'static', 'encoder', 'slm', 'person'],
+  egress: 'never',
+  consent: 'ask',
+  review: 'below_threshold',
+  deadline_ms: 20_000,
+};
+
+const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0'];
+
+export const PolicyFile = v.strictObject({
+  $schema: v.optional(v.string()),
+  version: v.literal(1),
+  mode: v.optional(v.picklist(MODES), 'prefer_on_device'),
+  defaults: v.optional(SomeRules, {}),
+  tasks: v.optional(TaskRules, {}),
+  servers: v.optional(
+    v.pipe(
+      v.array(Server),
+      v.check(
+        (all) => new Set(all.map((one) => one.id)).size === all.length,
+        'two servers have the same id',
+      ),
+    ),
+    [],
+  ),
+  /** Regions that content may go to. A server elsewhere, or of unknown region, is denied. */
+  regions: v.optional(v.array(Name), []),
+  /** Licences of specialists that may run. */
+  licences: v.optional(v.array(Name), DEFAULT_LICENCES),
+  /** Origins that may embed the widget. */
+  frame_ancestors: v.optional(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^https?:\/\/[a-z0-9.[\]:-]+$/i,
+          'must be an origin such as https://intranet.example',
+        ),
+      ),
+    ),
+    [],
+  ),
+});
+
+/** A policy with every default filled in. */
+export interface Policy {
+  version: 1;
+  mode: (typeof MODES)[number];
+  defaults: Rules;
+  tasks: Partial<Record<TaskId, SomeRules>>;
+  servers: PolicyServer[];
+  regions: string[];
+  licences: string[];
+  frame_ancestors: string[];
+}
+
+export const DEFAULT_POLICY: Policy = {
+  version: 1,
+  mode: 'only_on_device',
+  defaults: DEFAULT_RULES,
+  tasks: {},
+  servers: [],
+  regions: [],
+  licences: DEFAULT_LICENCES,
+  frame_ancestors: [],
+};
+
+/** Parts of a policy that a host page may hand over in order to tighten it. */
+export const HostRules = v.strictObject({
+  mode: v.optional(v.picklist(MODES)),
+  defaults: v.optional(SomeRules, {}),
+  tasks: v.optional(TaskRules, {}),
+  regions: v.optional(v.array(Name)),
+  /** Ids of the servers that may be used; others are dropped. */
+  servers: v.optional(v.array(Name)),
+});
+export type HostRules = v.InferOutput<typeof HostRules>;

@@ -1,0 +1,73 @@
+/** What the egress port writes down: refusals, the row before a call, the row after it. */
+import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
+import type { AuditLog, Receipt, ReceiptBook, ServerCall } from '../../src/core/threads.ts';
+import type { Departure } from './departure.ts';
+
+export interface RecordParts {
+  audit: AuditLog;
+  receipts: ReceiptBook;
+}
+
+/** Records a refusal; when even that fails, the refusal stands. */
+export async function deny(
+  parts: RecordParts,
+  call: ServerCall,
+  server: string | null,
+  failure: Failure,
+  reason: string = failure.code,
+): Promise<Result<never>> {
+  const { requestId: request, task, specialist } = call;
+  await parts.audit.append('denied', { request, task, specialist, server, reason });
+  return { ok: false, failure };
+}
+
+/** Audit row first, then the receipt. The body is in the row as a salted digest only. Fails with audit_failed. */
+export async function recordLeaving(
+  parts: RecordParts,
+  { call, plan, receipt }: Departure,
+): Promise<Result<null>> {
+  const bodyDigest = await parts.audit.digest(receipt.body);
+  if (!bodyDigest.ok) return auditFailed(bodyDigest.failure);
+  const row = await parts.audit.append('leaving', {
+    receipt: receipt.id,
+    request: call.requestId,
+    task: call.task,
+    specialist: call.specialist,
+    server: plan.server.id,
+    region: plan.region,
+    masking: plan.masking,
+    consent: plan.consent,
+    bytes: receipt.bytes,
+    body_digest: bodyDigest.value,
+  });
+  if (!row.ok) return auditFailed(row.failure);
+  const kept = await parts.receipts.put(receipt);
+  if (kept.ok) return ok(null);
+  await recordSettled(parts, receipt, kept.failure.code, 0);
+  return auditFailed(kept.failure);
+}
+
+/**
+ * The row after the call. If it cannot be written the answer is still given: the row `leaving` stands without its
+ * counterpart, and that is what the log then shows.
+ */
+export async function recordSettled(
+  parts: RecordParts,
+  receipt: Receipt,
+  code: string | null,
+  tookMs: number,
+): Promise<void> {
+  const { id, requestId, server, attempts } = receipt;
+  await parts.audit.append('settled', {
+    receipt: id,
+    request: requestId,
+    server,
+    outcome: attempts === 0 ? 'not_sent' : receipt.outcome,
+    code,
+    attempts,
+    took_ms: Math.round(tookMs),
+  });
+}
+
+const auditFailed = (cause: Failure) =>
+  fail('audit_failed', `It could not be recorded: ${cause.message}`);
