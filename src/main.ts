@@ -29,6 +29,7 @@ function start(target: HTMLElement): void {
         { label: 'Reload', run: () => void apply() },
         true,
       ),
+    onOfflineReady: () => shell.notices.say('Flotilla now works without a network.'),
   });
 }
 

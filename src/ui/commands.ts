@@ -41,7 +41,13 @@ export function commandsOf(shell: Shell, showShortcuts: () => void): Command[] {
         requestAnimationFrame(() => document.getElementById('request-text')?.focus());
       },
     },
-    { id: 'shortcuts', title: 'Show the shortcuts', detail: 'Command', shortcut: '?', run: showShortcuts },
+    {
+      id: 'shortcuts',
+      title: 'Show the shortcuts',
+      detail: 'Command',
+      shortcut: '?',
+      run: showShortcuts,
+    },
     {
       id: 'verify',
       title: 'Verify the audit log',
@@ -49,7 +55,11 @@ export function commandsOf(shell: Shell, showShortcuts: () => void): Command[] {
       run: () =>
         void shell.app.audit.verify().then(
           (verdict) =>
-            notices.say(verdict.intact ? `The audit log is intact: ${verdict.rows} rows.` : `The audit log is broken at row ${verdict.brokenAt}: ${verdict.why}`),
+            notices.say(
+              verdict.intact
+                ? `The audit log is intact: ${verdict.rows} rows.`
+                : `The audit log is broken at row ${verdict.brokenAt}: ${verdict.why}`,
+            ),
           () => notices.say('The audit log could not be read. Open Audit for the reason.'),
         ),
     },

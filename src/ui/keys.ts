@@ -22,13 +22,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+  target instanceof HTMLElement &&
+  target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** A listener for a key without modifier: silent while typing, in dialogs, and where the person turned it off. */
 export const singleKey =
   (preferences: Preferences, run: () => void) =>
   (event: KeyboardEvent): void => {
-    if (!preferences.singleKeys || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    if (!preferences.singleKeys || isTyping(event.target) || document.querySelector('dialog[open]'))
+      return;
     event.preventDefault();
     run();
   };

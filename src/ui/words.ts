@@ -1,5 +1,12 @@
 /** Sentences about answers: labels, reasons, promises. Plain words, no promise beyond what was measured. */
-import type { Answer, AnswerStatus, Certificate, ClassifyOutput, LabelScore, Tier } from '../core/answer.ts';
+import type {
+  Answer,
+  AnswerStatus,
+  Certificate,
+  ClassifyOutput,
+  LabelScore,
+  Tier,
+} from '../core/answer.ts';
 import { count, duration, share, sureness } from './figures.ts';
 
 /** "card_payment_fee_charged" → "Card payment fee charged"; an id stays readable whatever its style. */
@@ -11,7 +18,10 @@ export function labelWords(label: string): string {
     .replace(/\?$/, '')
     .trim();
   if (words === '') return label;
-  const lower = words === words.toUpperCase() ? words : words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+  const lower =
+    words === words.toUpperCase()
+      ? words
+      : words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
   return lower;
 }
 
@@ -74,7 +84,8 @@ export const promiseWords = (c: Certificate): string =>
   `${count(c.n + c.outOfScopeN)} held-out rows. It accepts ${share(c.coverage)} of the requests it knows by itself. ` +
   `This holds for the same mix of requests, with ${share(c.outOfScopeShare)} out of scope.`;
 
-export const NO_PROMISE = 'There is no certificate behind this answer: its confidence is calibrated, its error is not promised.';
+export const NO_PROMISE =
+  'There is no certificate behind this answer: its confidence is calibrated, its error is not promised.';
 
 /** Other labels that were possible, best first, without the one that was given. */
 export function alternativesOf(output: ClassifyOutput): LabelScore[] {
@@ -82,7 +93,11 @@ export function alternativesOf(output: ClassifyOutput): LabelScore[] {
 }
 
 /** Who is sure enough, in a word, for the history list. */
-export const verdictWords = (verdict: 'accepted' | { correctedTo: string } | null): string | null => {
+export const verdictWords = (
+  verdict: 'accepted' | { correctedTo: string } | null,
+): string | null => {
   if (verdict === null) return null;
-  return verdict === 'accepted' ? 'Accepted by you' : `Corrected to ${labelWords(verdict.correctedTo)}`;
+  return verdict === 'accepted'
+    ? 'Accepted by you'
+    : `Corrected to ${labelWords(verdict.correctedTo)}`;
 };

@@ -1,5 +1,9 @@
 /** Hands a file to the person: the browser's own download, nothing leaves the device. */
-export function download(name: string, content: Blob | string, type = 'text/plain;charset=utf-8'): void {
+export function download(
+  name: string,
+  content: Blob | string,
+  type = 'text/plain;charset=utf-8',
+): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');

@@ -12,6 +12,18 @@ export interface PlotSeries {
   points: PlotPoint[];
 }
 
+/** How a plot is labelled and framed. */
+export interface PlotLook {
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  xRange: [from?: number, to?: number];
+  yRange: [from?: number, to?: number];
+  format: (value: number) => string;
+  diagonal?: boolean;
+  mark?: { x: number; label: string } | undefined;
+}
+
 /** Ticks at 1, 2 or 5 × 10^k that cover [low, high], about `target` of them. */
 export function ticksOf(low: number, high: number, target = 5): number[] {
   const span = high - low;
@@ -21,11 +33,18 @@ export function ticksOf(low: number, high: number, target = 5): number[] {
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw) ?? raw;
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
 }
 
 /** Extent of all series along one axis; a flat extent is widened so that it can be drawn. */
-export function extentOf(series: PlotSeries[], axis: 'x' | 'y', from?: number, to?: number): [number, number] {
+export function extentOf(
+  series: PlotSeries[],
+  axis: 'x' | 'y',
+  from?: number,
+  to?: number,
+): [number, number] {
   const values = series.flatMap((s) => s.points.map((p) => p[axis]));
   const low = from ?? values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = to ?? values.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -40,8 +59,14 @@ export const scaleOf =
     start + ((value - low) / (high - low)) * (end - start);
 
 /** SVG path through the points, in the given order. */
-export const pathOf = (points: PlotPoint[], sx: (v: number) => number, sy: (v: number) => number): string =>
-  points.map((p, i) => `${i === 0 ? 'M' : 'L'}${sx(p.x).toFixed(1)} ${sy(p.y).toFixed(1)}`).join('');
+export const pathOf = (
+  points: PlotPoint[],
+  sx: (v: number) => number,
+  sy: (v: number) => number,
+): string =>
+  points
+    .map((p, i) => `${i === 0 ? 'M' : 'L'}${sx(p.x).toFixed(1)} ${sy(p.y).toFixed(1)}`)
+    .join('');
 
 /** Index of the point whose x is nearest. -1 when there is none. */
 export function nearestIndex(points: PlotPoint[], x: number): number {
@@ -58,6 +83,8 @@ export function nearestIndex(points: PlotPoint[], x: number): number {
 export function csvOf(series: PlotSeries[], xLabel: string, yLabel: string): string {
   const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   const head = ['series', xLabel, yLabel, 'n'].map(quote).join(',');
-  const rows = series.flatMap((s) => s.points.map((p) => [quote(s.name), p.x, p.y, p.n ?? ''].join(',')));
+  const rows = series.flatMap((s) =>
+    s.points.map((p) => [quote(s.name), p.x, p.y, p.n ?? ''].join(',')),
+  );
   return [head, ...rows].join('\r\n');
 }
