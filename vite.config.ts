@@ -90,6 +90,8 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [smallOnnxRuntime()] },
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {
+    outDir: process.env.FLOTILLA_DIST ?? 'dist',
+    emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 const PLAIN_HOST = /^[a-z0-9.-]+$/;
 
 /**
- * @typedef {{ servers?: { base_url: string }[], frame_ancestors?: string[] }} PolicyPart
+ * @typedef {{ servers?: unknown, frame_ancestors?: unknown }} PolicyPart
  */
 
 /**
@@ -15,6 +15,7 @@ const PLAIN_HOST = /^[a-z0-9.-]+$/;
  */
 export function originsOf(policy) {
   const part = /** @type {PolicyPart} */ (policy !== null && typeof policy === 'object' ? policy : {});
+  /** @type {({ base_url?: unknown } | null)[]} */
   const servers = Array.isArray(part.servers) ? part.servers : [];
   const ancestors = Array.isArray(part.frame_ancestors) ? part.frame_ancestors : [];
   return {

@@ -123,7 +123,7 @@ function sendPage(request, response, { file, headers, policy }) {
  * @param {{ file: string, headers: Record<string, string>, immutable: boolean }} found
  */
 function sendFile(request, response, { file, headers, immutable }) {
-  const { encoding, path } = encodedCopy(file, String(request.headers['accept-encoding'] ?? ''));
+  const { encoding, path } = encodedCopy(file, request.headers['accept-encoding'] ?? '');
   const { size, mtimeMs } = statSync(path);
   const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
   const all = {

@@ -88,6 +88,7 @@ async function runBrowserTests(browser) {
   const exit = await runTool(PLAYWRIGHT, ['test', ...PLAYWRIGHT_CONFIG, ...projects], { CHROME_PATH: browser });
   const report = join(RESULTS, 'report.json');
   if (!existsSync(report)) return { passed: 0, failed: exit === 0 ? 0 : 1, skipped: [] };
+  /** @type {{ suites: Suite[], stats: { expected: number, unexpected: number, flaky: number } }} */
   const { suites, stats } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = stats.unexpected;
   return {

@@ -39,7 +39,9 @@ self.addEventListener('message', (event) => {
   if (typeof message !== 'object' || message === null || !('type' in message)) return;
   // Sent when the person agreed to the new version; until then the old one keeps its own files.
   if (message.type === 'SKIP_WAITING') void self.skipWaiting();
-  if (message.type === 'KEEP_FLEET') event.waitUntil(keepFleet());
+  if (message.type === 'KEEP_FLEET') {
+    event.waitUntil(keepFleet().then((added) => event.ports[0]?.postMessage({ added })));
+  }
 });
 
 /** Serves the page that is already open, and drops what an older build fetched late. */
@@ -80,16 +82,23 @@ function keepCopy(cacheName: string, request: Request, response: Response): Resp
   return response;
 }
 
-/** Makes the whole fleet available offline; files that the page loaded come out of the browser's HTTP cache. */
-async function keepFleet(): Promise<void> {
+/**
+ * Makes the whole fleet available offline; files that the page loaded come out of the browser's HTTP cache.
+ * @returns how many files were not kept before
+ */
+async function keepFleet(): Promise<number> {
   const models = await caches.open(MODELS);
   const wanted = new Set<string>();
+  let added = 0;
   const manifests = [FLEET.href];
   for (let next = manifests.pop(); next !== undefined; next = manifests.pop()) {
     const kept = (await matchPrecache(next)) ?? (await models.match(next));
     for (const path of pathsIn(await (kept ?? (await fetch(next))).json())) {
       const url = new URL(path, next).href;
-      if (!(await models.match(url))) await models.add(url);
+      if (!(await models.match(url))) {
+        await models.add(url);
+        added += 1;
+      }
       wanted.add(url);
       if (path.endsWith('.json') && next === FLEET.href) manifests.push(url);
     }
@@ -97,6 +106,7 @@ async function keepFleet(): Promise<void> {
   for (const { url } of await models.keys()) {
     if (isModelFile(new URL(url)) && !wanted.has(url)) await models.delete(url);
   }
+  return added;
 }
 
 /** Paths of all files that a manifest names: objects with `path` and `sha256`, at any depth. */

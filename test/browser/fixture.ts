@@ -16,7 +16,7 @@ const CLOSE_GRACE_MS = 5_000;
 
 interface Options {
   /** Problems that this test expects; everything else fails it. */
-  allowedProblems: RegExp[];
+  allowedProblems: RegExp | null;
 }
 
 interface WorkerOptions {
@@ -31,7 +31,7 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<Options, WorkerOptions & WorkerFixtures>({
-  allowedProblems: [[], { option: true }],
+  allowedProblems: [null, { option: true }],
   policyFile: [null, { option: true, scope: 'worker' }],
   flags: [[], { option: true, scope: 'worker' }],
 
@@ -64,7 +64,7 @@ export const test = base.extend<Options, WorkerOptions & WorkerFixtures>({
   page: async ({ page, site, allowedProblems }, use) => {
     const problems = watch(page, new URL(site.url).origin);
     await use(page);
-    const unexpected = problems.filter((problem) => !allowedProblems.some((allowed) => allowed.test(problem)));
+    const unexpected = problems.filter((problem) => !allowedProblems?.test(problem));
     expect(unexpected, 'problems seen on the page').toEqual([]);
   },
 });
