@@ -1,0 +1,23 @@
+/** Puts a runtime behind comlink: vectors are transferred, not copied. */
+import * as Comlink from 'comlink';
+import type { TextRuntime } from './contract.ts';
+
+export function exposeRuntime(runtime: TextRuntime): void {
+  const remote: TextRuntime = {
+    load: (model, baseUrl, onProgress) => runtime.load(model, baseUrl, onProgress),
+    selfTest: () => runtime.selfTest(),
+    dispose: () => runtime.dispose(),
+    embed: async (texts) => {
+      const result = await runtime.embed(texts);
+      return result.ok ? Comlink.transfer(result, [result.value.vectors.buffer, result.value.cut.buffer]) : result;
+    },
+  };
+  Comlink.expose(remote);
+}
+
+/** What a runtime needs from its thread. */
+export const threadDoors = {
+  fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+  caches: (globalThis as { caches?: CacheStorage }).caches,
+  now: () => performance.now(),
+};

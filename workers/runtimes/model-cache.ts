@@ -1,0 +1,42 @@
+/** Model files in Cache Storage under their hash, so that the second start needs no network. Never a reason to fail. */
+
+const CACHE_NAME = 'flotilla-models';
+
+export interface ModelCache {
+  /** The stored bytes, unchecked: the caller compares the hash. */
+  read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  write(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<'kept' | 'full' | 'unavailable'>;
+  /** Deletes files of older versions of this model. */
+  keepOnly(sha256: readonly string[]): Promise<void>;
+}
+
+/** Null where the browser offers no Cache Storage or refuses it. */
+export async function openModelCache(
+  storage: CacheStorage | undefined,
+  modelId: string,
+  baseUrl: string,
+): Promise<ModelCache | null> {
+  const cache = await storage?.open(CACHE_NAME).catch(() => null);
+  if (!cache) return null;
+  const folder = new URL(`/flotilla-models/${encodeURIComponent(modelId)}/`, baseUrl).href;
+  return {
+    read: async (sha256) => {
+      const response = await cache.match(folder + sha256).catch(() => undefined);
+      return response ? new Uint8Array(await response.arrayBuffer()) : null;
+    },
+    write: async (sha256, bytes) => {
+      try {
+        await cache.put(folder + sha256, new Response(bytes));
+        return 'kept';
+      } catch (cause) {
+        return cause instanceof DOMException && cause.name === 'QuotaExceededError' ? 'full' : 'unavailable';
+      }
+    },
+    keepOnly: async (hashes) => {
+      const wanted = new Set(hashes.map((sha256) => folder + sha256));
+      const keys = await cache.keys().catch(() => []);
+      const old = keys.filter(({ url }) => url.startsWith(folder) && !wanted.has(url));
+      await Promise.all(old.map((key) => cache.delete(key).catch(() => false)));
+    },
+  };
+}
