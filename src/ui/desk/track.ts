@@ -3,8 +3,11 @@ import { TIERS, type Answer, type Attempt, type Tier } from '../../core/answer.t
 
 export interface Stop {
   tier: Tier;
-  /** answered: produced the output; tried: passed on; waiting: a person's turn; unused: not needed or not allowed. */
-  state: 'answered' | 'tried' | 'waiting' | 'unused';
+  /**
+   * answered: produced the accepted output; proposed: produced an output that a person should look at; tried: passed
+   * on; waiting: a person's turn; unused: not needed or not allowed.
+   */
+  state: 'answered' | 'proposed' | 'tried' | 'waiting' | 'unused';
   attempt: Attempt | null;
 }
 
@@ -21,7 +24,7 @@ export function stopsOf(answer: Answer): Stop[] {
 
   function stateOf(t: Tier): Stop['state'] {
     if (t === 'person') return waits ? 'waiting' : 'unused';
-    if (t === tier && answer.output !== null) return 'answered';
+    if (t === tier && answer.output !== null) return waits ? 'proposed' : 'answered';
     return attempts.some((a) => a.tier === t) ? 'tried' : 'unused';
   }
 }
