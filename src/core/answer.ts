@@ -24,6 +24,7 @@ export type ReasonCode =
   | 'self_test_failed'
   | 'invalid_input'
   | 'sent_by_hand'
+  | 'review_required'
   | `fell_back:${string}`;
 
 /**

@@ -18,7 +18,10 @@ export interface RowAnswer {
 }
 
 const labelOf = (output: unknown): string | null =>
-  typeof output === 'object' && output !== null && 'label' in output && typeof output.label === 'string'
+  typeof output === 'object' &&
+  output !== null &&
+  'label' in output &&
+  typeof output.label === 'string'
     ? output.label
     : null;
 
@@ -108,7 +111,14 @@ export function addToTally(tally: Tally, answer: RowAnswer, given: string | null
   if (agrees) tally.acceptedAgreed += 1;
 }
 
-export const SHOWN = ['all', 'needs_review', 'accepted', 'below', 'corrected', 'disagrees'] as const;
+export const SHOWN = [
+  'all',
+  'needs_review',
+  'accepted',
+  'below',
+  'corrected',
+  'disagrees',
+] as const;
 export const SORTED_BY = ['row', 'text', 'label', 'confidence', 'tier', 'status'] as const;
 
 /** Which rows to show and in what order. */
@@ -136,7 +146,8 @@ function isShown(row: SheetRow, query: RowQuery, needle: string): boolean {
   if (query.show === 'accepted' && answer?.status !== 'accepted') return false;
   if (query.show === 'below' && !(answer && answer.confidence < query.below)) return false;
   if (query.show === 'corrected' && row.corrected === undefined) return false;
-  if (query.show === 'disagrees' && !(answer && agreesWith(row.given, answer.label) === false)) return false;
+  if (query.show === 'disagrees' && !(answer && agreesWith(row.given, answer.label) === false))
+    return false;
   if (needle === '') return true;
   const label = row.corrected ?? answer?.label ?? '';
   return row.text.toLowerCase().includes(needle) || label.toLowerCase().includes(needle);
@@ -151,10 +162,15 @@ function sortKey(row: SheetRow, by: RowQuery['sort']): string | number {
 }
 
 /** Numbers of the rows to show, in order. Equal rows keep the order of the file. */
-export function orderRows(count: number, rowAt: (index: number) => SheetRow, query: RowQuery): number[] {
+export function orderRows(
+  count: number,
+  rowAt: (index: number) => SheetRow,
+  query: RowQuery,
+): number[] {
   const needle = query.search.trim().toLowerCase();
   const found: number[] = [];
-  for (let index = 0; index < count; index++) if (isShown(rowAt(index), query, needle)) found.push(index);
+  for (let index = 0; index < count; index++)
+    if (isShown(rowAt(index), query, needle)) found.push(index);
   const turn = query.descending ? -1 : 1;
   if (query.sort === 'row') return query.descending ? found.reverse() : found;
   const keys = new Map(found.map((index) => [index, sortKey(rowAt(index), query.sort)]));

@@ -18,7 +18,8 @@ export interface ColumnGuess {
   label: number | null;
 }
 
-const TEXT_NAME = /^(text|message|body|utterance|ticket|request|query|question|content|description|subject|comment|note)s?$/i;
+const TEXT_NAME =
+  /^(text|message|body|utterance|ticket|request|query|question|content|description|subject|comment|note)s?$/i;
 const LABEL_NAME = /^(label|intent|category|class|tag|topic|queue|department|expected|gold)s?$/i;
 
 /** Longest texts win; a telling name counts like a text of 200 characters; numbers are no text. */

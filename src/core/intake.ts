@@ -86,17 +86,29 @@ export interface Draft {
 
 /** What the worker offers. All expected failures are values. */
 export interface Intake {
-  open(file: NamedBlob, onProgress: (progress: ReadProgress) => void): Promise<Result<TableSummary>>;
+  open(
+    file: NamedBlob,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<TableSummary>>;
   /** Ends an `open` that is under way: it answers `cancelled`. */
   stopOpening(): Promise<void>;
   close(tableId: string): Promise<void>;
   /** `count` rows from `from` on, only the chosen columns. The reader pulls: nothing is read ahead. */
-  read(tableId: string, columns: number[], from: number, count: number): Promise<Result<string[][]>>;
+  read(
+    tableId: string,
+    columns: number[],
+    from: number,
+    count: number,
+  ): Promise<Result<string[][]>>;
   labelCounts(tableId: string, column: number): Promise<Result<LabelCount[]>>;
   /** What data checks say about the rows as training rows. */
   check(tableId: string, text: number, label: number): Promise<Result<DataProblem[]>>;
 
-  createJob(tableId: string, choice: JobChoice, onProgress: (progress: ReadProgress) => void): Promise<Result<Job>>;
+  createJob(
+    tableId: string,
+    choice: JobChoice,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<Job>>;
   jobs(): Promise<Result<Job[]>>;
   /** Brings a kept job into memory. */
   openJob(jobId: string): Promise<Result<Job>>;

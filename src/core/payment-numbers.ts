@@ -47,32 +47,43 @@ function ibanRemainder(compact: string): number {
 export function findCards(text: string): [number, number][] {
   const found: [number, number][] = [];
   for (const run of text.matchAll(/(?<!\d)\d(?:[ \u00a0.\u2010-\u2013-]?\d){12,}/g)) {
-    const groups = [...run[0].matchAll(/\d+/g)].map((group) => ({
-      digits: group[0],
-      at: run.index + group.index,
-    }));
-    for (let first = 0; first < groups.length; first++) {
-      let digits = '';
-      for (let last = first; last < groups.length && digits.length < 19; last++) {
-        const group = groups[last];
-        if (!group) break;
-        digits += group.digits;
-        if (!isCardNumber(digits)) continue;
-        found.push([groups[first]?.at ?? 0, group.at + group.digits.length]);
-        first = last;
-        break;
-      }
+    for (const [start, end] of cardsInRun(run[0])) found.push([run.index + start, run.index + end]);
+  }
+  return found;
+}
+
+function cardsInRun(run: string): [number, number][] {
+  const found: [number, number][] = [];
+  const digits = run.replace(/\D/g, '');
+  // Group by group: where it starts in the run, and how many digits stand before it.
+  const groups: { at: number; before: number; length: number }[] = [];
+  let before = 0;
+  for (const group of run.matchAll(/\d+/g)) {
+    groups.push({ at: group.index, before, length: group[0].length });
+    before += group[0].length;
+  }
+  for (let first = 0; first < groups.length; first++) {
+    const start = groups[first];
+    for (let last = first; start && last < groups.length; last++) {
+      const group = groups[last];
+      const to = (group?.before ?? 0) + (group?.length ?? 0);
+      if (!group || to - start.before > 19) break;
+      if (to - start.before < 13 || !isCardNumber(digits, start.before, to)) continue;
+      found.push([start.at, group.at + group.length]);
+      first = last;
+      break;
     }
   }
   return found;
 }
 
-function isCardNumber(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19 || digits.startsWith('0')) return false;
+/** Luhn's formula over digits[from, to). */
+function isCardNumber(digits: string, from: number, to: number): boolean {
+  if (digits[from] === '0') return false;
   let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    sum += i % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  for (let i = to - 1, isDoubled = false; i >= from; i--, isDoubled = !isDoubled) {
+    const digit = digits.charCodeAt(i) - 48;
+    sum += !isDoubled ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
   }
   return sum % 10 === 0;
 }

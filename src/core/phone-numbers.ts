@@ -5,6 +5,7 @@ const CANDIDATE =
   /(?<![\w@.,])(?:\+|00)?\(?\d(?:[ \u00a0.\u2010-\u2013/()-]{0,3}\d){5,16}(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?![\w@])/gi;
 const DATE =
   /(?<!\d|\d[-./])(?:\d{4}[-./][01]?\d[-./][0-3]?\d|[0-3]?\d([-./])[0-3]?\d\1(?:\d{4}|\d{2}))(?!\d|[-./]\d)/;
+const LEADING_DATE = new RegExp(`^(?:${DATE.source})`);
 
 /** Forms that are phone numbers without a word beside them, after separators became a single blank. */
 const NATIONAL = [
@@ -22,32 +23,49 @@ export function findPhones(text: string): [number, number][] {
   const found: [number, number][] = [];
   CANDIDATE.lastIndex = 0;
   for (let match = CANDIDATE.exec(text); match; match = CANDIDATE.exec(text)) {
-    const before = text.slice(Math.max(0, match.index - 64), match.index);
-    const phone = longestPhone(match[0], before);
+    const phone = longestPhone(match[0], contextOf(text, match.index));
     if (phone !== null) found.push([match.index, match.index + phone.length]);
-    else CANDIDATE.lastIndex = match.index + (/^\S+\s*/.exec(match[0])?.[0].length ?? 1);
+    CANDIDATE.lastIndex = match.index + (phone?.length ?? unreadStart(match[0]));
   }
   return found;
 }
 
+interface Context {
+  hasPhoneWord: boolean;
+  hasOtherWord: boolean;
+}
+
+function contextOf(text: string, start: number): Context {
+  const before = text.slice(Math.max(0, start - 64), start);
+  if (!/[a-z#]/i.test(before)) return { hasPhoneWord: false, hasOtherWord: false };
+  return { hasPhoneWord: PHONE_WORD.test(before), hasOtherWord: OTHER_NUMBER_WORD.test(before) };
+}
+
+/** Where to look on in a candidate that is no phone number: a number may follow a date, or start with + or (. */
+function unreadStart(candidate: string): number {
+  const date = LEADING_DATE.exec(candidate);
+  if (date) return date[0].length;
+  const sign = candidate.slice(1).search(/[+(]/);
+  return sign < 0 ? candidate.length : sign + 1;
+}
+
 /** The candidate itself, or what is left of it after cutting words off its end: a date may follow a number. */
-function longestPhone(candidate: string, before: string): string | null {
-  for (let end = candidate.length; end > 0; end = candidate.lastIndexOf(' ', end - 1)) {
+function longestPhone(candidate: string, context: Context): string | null {
+  for (let end = candidate.length; end > 6; end = candidate.lastIndexOf(' ', end - 1)) {
     const part = candidate.slice(0, end).trimEnd();
-    if (isPhone(part, before)) return part;
+    if (isPhone(part, context)) return part;
   }
   return null;
 }
 
-function isPhone(candidate: string, before: string): boolean {
+function isPhone(candidate: string, { hasPhoneWord, hasOtherWord }: Context): boolean {
   const number = candidate.replace(/\s?(?:x|ext\.?|#)\s?\d{1,6}$/i, '');
   const digits = number.replace(/\D/g, '');
-  if (digits.length > 17 || /\)[^(]*\)|\([^)]*\(/.test(number)) return false;
+  if (digits.length > 17 || digits.length < 6 || /\)[^(]*\)|\([^)]*\(/.test(number)) return false;
   if (number.startsWith('+')) return digits.length >= 7;
-  if (DATE.test(number) || OTHER_NUMBER_WORD.test(before)) return false;
+  if (hasOtherWord || DATE.test(number)) return false;
   if (number.startsWith('00')) return digits.length >= 9 && digits[2] !== '0' && /\D/.test(number);
-  const hasWord = PHONE_WORD.test(before);
-  if (hasWord) return digits.length >= 6 && digits.length <= 15;
+  if (hasPhoneWord) return digits.length >= 6 && digits.length <= 15;
   const spaced = number.replace(/[ \u00a0.\u2010-\u2013/-]+/g, ' ');
   const isNational =
     NATIONAL.some((form) => form.test(spaced)) && digits.length >= 8 && digits.length <= 12;

@@ -1,7 +1,13 @@
 /** Reads the policy file. What it allows is decided in policy.ts. */
 import * as v from 'valibot';
 import { fail, ok, type Failure, type Result } from './failure.ts';
-import { DEFAULT_POLICY, DEFAULT_RULES, HostRules, PolicyFile, type Policy } from './policy-schema.ts';
+import {
+  DEFAULT_POLICY,
+  DEFAULT_RULES,
+  HostRules,
+  PolicyFile,
+  type Policy,
+} from './policy-schema.ts';
 
 export { DEFAULT_POLICY, type Policy, type PolicyServer } from './policy-schema.ts';
 

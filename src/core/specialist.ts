@@ -1,6 +1,7 @@
 /** A specialist is data: a manifest, a head file and its passport. This file is the vocabulary of that data. */
 import type { Certificate, Tier } from './answer.ts';
 import type { TaskId } from './request.ts';
+import type { LinearHead } from './score.ts';
 
 /** A file of the fleet, relative to the manifest that names it. Nothing is used before its hash is checked. */
 export interface FleetFile {
@@ -44,11 +45,18 @@ export interface Calibration {
   bias: number;
   /** Confidence below which the request is reported as out of scope (label null). */
   outOfScopeBelow: number;
+  /** Log-odds of `belongs` from which the router takes a text for this specialist's. */
+  belongsFrom: number;
 }
 
-/** What a specialist can promise at one tier, by promised error, and the reason where it can promise nothing. */
+/**
+ * What a specialist can promise at one tier, by promised error, and the reason where it can promise nothing.
+ * The static tier has one threshold, chosen before it was certified. The encoder's certificates are those of the cascade:
+ * the static tier settles what it may, the encoder the rest.
+ */
 export interface TierPromise {
   calibration: Calibration;
+  /** One per promised error that could be kept, strictest first. */
   certificates: Certificate[];
   /** Why there is no certificate for a promised error that was asked for; null when there is one. */
   noCertificateReason: string | null;
@@ -97,9 +105,30 @@ export interface SpecialistManifest {
   examples: string[];
 }
 
+/** A specialist whose files were hash-checked and parsed, ready to answer. */
+export interface LoadedSpecialist {
+  manifest: SpecialistManifest;
+  heads: { static: LinearHead; encoder: LinearHead };
+  /** One pair of heads per facet. */
+  facetHeads: { static: LinearHead; encoder: LinearHead }[];
+  origin: 'shipped' | 'local';
+  sizeBytes: number;
+}
+
+/** What the router knows besides the specialists' own `belongs` rows. */
+export interface RouterHead {
+  /** [dims + 1] per tier: tells open-ended requests (write, explain, solve) from all others. */
+  openEnded: { static: Float32Array; encoder: Float32Array };
+  /** Lead in log-odds from which a route is taken without asking the next tier. */
+  sureLead: { static: number; encoder: number };
+}
+
 /** fleet.json: everything that a build ships. */
 export interface FleetManifest {
   schema: 1;
+  router: { version: string; sureLead: { static: number; encoder: number }; files: FleetFile[] };
+  /** Texts of other work, for training a specialist in the tab: what is not its business. */
+  background: FleetFile;
   static: SharedModel;
   encoder: SharedModel;
   specialists: { id: string; version: string; manifest: FleetFile }[];

@@ -201,15 +201,11 @@ export interface FlotillaApp extends Flotilla {
   receipts(): Promise<Receipt[]>;
   policy(): Promise<{ source: 'file' | 'default'; problem: Failure | null; text: string; egressAllowed: boolean }>;
   onConsent(ask: AskConsent): void;
+  /** Embeddings as the runtimes give them, [texts.length × dims]; for recipes and measurements. */
+  embed(tier: 'static' | 'encoder', texts: string[]): Promise<Float32Array>;
   removeSpecialist(id: string): Promise<Result<null>>;
   exportSpecialist(id: string): Promise<Blob>;
   importSpecialist(blob: Blob): Promise<SpecialistCard>;
-}
-
-/** Embeds texts on another thread. Rows are L2-normalised; [texts.length × dims]. */
-export interface Embedder {
-  readonly dims: number;
-  embed(texts: string[]): Promise<Float32Array>;
 }
 
 export type { Answer, RunRequest, SpecialistCard, TaskId };

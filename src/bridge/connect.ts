@@ -1,0 +1,114 @@
+/** The page's side of the router thread: starts it, names calls so that they can be cancelled, turns failures into errors. */
+import * as Comlink from 'comlink';
+import type { Answer } from '../core/answer.ts';
+import type { RouterDoor } from '../core/door.ts';
+import { FlotillaError, type Result } from '../core/failure.ts';
+import type { RunRequest } from '../core/request.ts';
+import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
+
+/** Requests per message; one chunk is computed ahead of the reader. */
+const CHUNK = 128;
+
+type Door = Comlink.Remote<RouterDoor>;
+
+const unwrap = <T>(result: Result<T>): T => {
+  if (result.ok) return result.value;
+  throw new FlotillaError(result.failure);
+};
+
+const asked = async <T>(result: Promise<Result<T>>): Promise<T> => unwrap(await result);
+
+/** Runs a call under a fresh id and passes an abort on by that id. */
+async function cancellable<T>(
+  door: Door,
+  signal: AbortSignal | undefined,
+  use: (id: string) => Promise<Result<T>>,
+): Promise<T> {
+  const id = crypto.randomUUID();
+  const cancel = (): void => void door.cancel(id);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const running = use(id);
+    if (signal?.aborted) cancel();
+    return unwrap(await running);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Pulls requests, keeps one chunk under way while the reader works on the last. */
+async function* inChunks(
+  door: Door,
+  requests: Iterable<RunRequest> | AsyncIterable<RunRequest>,
+  { signal, onEvent }: RunOptions,
+): AsyncGenerator<Answer> {
+  const chunks = chunksOf(requests);
+  const start = async (): Promise<Answer[] | null> => {
+    const next = await chunks.next();
+    return next.done ? null : cancellable(door, signal, (id) => door.runChunk(next.value, id));
+  };
+  let done = 0;
+  let ahead = start();
+  for (;;) {
+    const answers = await ahead;
+    if (!answers) return;
+    ahead = start();
+    ahead.catch(() => undefined); // reported when it is read
+    done += answers.length;
+    onEvent?.({ type: 'progress', done, total: done });
+    yield* answers;
+    if (signal?.aborted) return;
+  }
+}
+
+async function* chunksOf(
+  requests: Iterable<RunRequest> | AsyncIterable<RunRequest>,
+): AsyncGenerator<RunRequest[]> {
+  let chunk: RunRequest[] = [];
+  for await (const request of requests) {
+    chunk.push(request);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
+
+/** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
+export function connectRouter(): FlotillaApp {
+  const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'router',
+  });
+  const door = Comlink.wrap<RouterDoor>(worker);
+  const run = (
+    request: RunRequest,
+    { signal, onEvent }: RunOptions,
+    byHand: boolean,
+  ): Promise<Answer> =>
+    cancellable(door, signal, (id) => door.run(request, id, sink(onEvent), byHand));
+  return {
+    capabilities: () => asked(door.capabilities()),
+    specialists: () => asked(door.specialists()),
+    run: (request, options = {}) => run(request, options, false),
+    escalate: (request, options = {}) => run(request, options, true),
+    runBatch: (requests, options = {}) => inChunks(door, requests, options),
+    train: (spec, { signal, onEvent } = {}) =>
+      cancellable(door, signal, (id) => door.train(spec, id, sink(onEvent))),
+    evaluate: (specialist, rows, { signal, onEvent } = {}) =>
+      cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
+    audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },
+    warmUp: async (onState) => void (await asked(door.warmUp(Comlink.proxy(onState)))),
+    recordVerdict: (answer, text, verdict) => door.recordVerdict(answer, text, verdict),
+    corrections: () => asked(door.corrections()),
+    receipts: () => asked(door.receipts()),
+    policy: () => asked(door.policy()),
+    onConsent: (ask) => void door.onConsent(Comlink.proxy(ask)),
+    embed: (tier, texts) => asked(door.embed(tier, texts)),
+    removeSpecialist: (id) => door.removeSpecialist(id),
+    exportSpecialist: (id) => asked(door.exportSpecialist(id)),
+    importSpecialist: (blob) => asked(door.importSpecialist(blob)),
+  };
+}

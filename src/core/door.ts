@@ -1,0 +1,73 @@
+/** What crosses between the page and the router thread: only data, callbacks as proxies, failures as values. */
+import type { Answer } from './answer.ts';
+import type { Result } from './failure.ts';
+import type { RunRequest } from './request.ts';
+import type { SpecialistCard } from './specialist.ts';
+import type {
+  AskConsent,
+  AuditRow,
+  AuditVerdict,
+  Capabilities,
+  FlotillaEvent,
+  Receipt,
+  Report,
+  RuntimeState,
+  TrainRow,
+} from './threads.ts';
+import type { TrainJob } from './train-job.ts';
+
+/** A call's name, chosen by the page, by which it can be cancelled. */
+export type CallId = string;
+export type EventSink = ((event: FlotillaEvent) => void) | null;
+
+export interface PolicyReport {
+  source: 'file' | 'default';
+  problem: import('./failure.ts').Failure | null;
+  text: string;
+  egressAllowed: boolean;
+}
+
+/** A person's verdict on an answer, kept as a label. */
+export interface Correction {
+  text: string;
+  label: string;
+  specialist: string;
+  time: string;
+}
+
+export interface RouterDoor {
+  warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
+  capabilities(): Promise<Result<Capabilities>>;
+  specialists(): Promise<Result<SpecialistCard[]>>;
+  run(
+    request: RunRequest,
+    call: CallId,
+    onEvent: EventSink,
+    byHand: boolean,
+  ): Promise<Result<Answer>>;
+  /** One answer per request, in order; a bad request becomes a refused answer. One audit row for the chunk. */
+  runChunk(requests: RunRequest[], call: CallId): Promise<Result<Answer[]>>;
+  cancel(call: CallId): void;
+  train(job: TrainJob, call: CallId, onEvent: EventSink): Promise<Result<SpecialistCard>>;
+  evaluate(
+    specialist: string,
+    rows: TrainRow[],
+    call: CallId,
+    onEvent: EventSink,
+  ): Promise<Result<Report>>;
+  embed(tier: 'static' | 'encoder', texts: string[]): Promise<Result<Float32Array>>;
+  recordVerdict(
+    answer: Answer,
+    text: string,
+    verdict: 'accepted' | { correctedTo: string },
+  ): Promise<Result<null>>;
+  corrections(): Promise<Result<Correction[]>>;
+  receipts(): Promise<Result<Receipt[]>>;
+  policy(): Promise<Result<PolicyReport>>;
+  onConsent(ask: AskConsent): void;
+  removeSpecialist(id: string): Promise<Result<null>>;
+  exportSpecialist(id: string): Promise<Result<Blob>>;
+  importSpecialist(blob: Blob): Promise<Result<SpecialistCard>>;
+  exportAudit(): Promise<Result<AuditRow[]>>;
+  verifyAudit(): Promise<Result<AuditVerdict>>;
+}

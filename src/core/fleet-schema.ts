@@ -1,0 +1,139 @@
+/** Schemas of fleet.json and of a specialist's manifest: what is read from disk or imported is checked here, once. */
+import * as v from 'valibot';
+import { fail, ok, type Result } from './failure.ts';
+import { TASKS } from './request.ts';
+import type { FleetManifest, SpecialistManifest } from './specialist.ts';
+
+const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Id = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, 'must be a short lower-case name'),
+);
+const Version = v.pipe(
+  v.string(),
+  v.regex(/^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/u, 'must be a version such as 1.0.0'),
+);
+const Text = v.pipe(v.string(), v.maxLength(4000));
+/** Relative, without a way out of its folder. */
+const Path = v.pipe(
+  v.string(),
+  v.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/u, 'must be a path below the fleet'),
+);
+
+const File = v.strictObject({
+  path: Path,
+  bytes: Count,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
+});
+const Passport = v.strictObject({
+  source: Text,
+  licence: Text,
+  attribution: Text,
+  trainingData: Text,
+  recipe: Text,
+});
+const Model = v.strictObject({
+  id: Id,
+  version: Version,
+  dims: Count,
+  maxTokens: Count,
+  files: v.array(File),
+  passport: Passport,
+});
+const Pair = v.strictObject({ static: v.number(), encoder: v.number() });
+
+const Certificate = v.strictObject({
+  maxError: Share,
+  confidence: Share,
+  threshold: v.number(),
+  coverage: Share,
+  n: Count,
+  outOfScopeN: Count,
+  outOfScopeShare: Share,
+});
+const Calibration = v.strictObject({
+  temperature: v.number(),
+  staticShare: v.number(),
+  weights: v.pipe(v.array(v.number()), v.length(5)),
+  bias: v.number(),
+  outOfScopeBelow: v.number(),
+  belongsFrom: v.number(),
+});
+const Promise_ = v.strictObject({
+  calibration: Calibration,
+  certificates: v.array(Certificate),
+  noCertificateReason: v.nullable(Text),
+});
+const Problem = v.strictObject({
+  kind: v.picklist(['duplicate', 'conflict', 'rare_label', 'leakage', 'empty_text', 'too_long']),
+  message: Text,
+  rows: v.array(Count),
+});
+const Evaluation = v.strictObject({
+  n: Count,
+  accuracy: Share,
+  ci95: v.tuple([Share, Share]),
+  ece: v.number(),
+  aurc: v.number(),
+  perLabel: v.array(
+    v.strictObject({ label: v.string(), n: Count, precision: Share, recall: Share }),
+  ),
+  dataProblems: v.array(Problem),
+  trainMs: v.number(),
+});
+const Labels = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
+  v.minLength(2),
+  v.maxLength(2000),
+);
+
+const Manifest = v.strictObject({
+  schema: v.literal(1),
+  id: Id,
+  version: Version,
+  title: Text,
+  description: Text,
+  task: v.picklist(TASKS),
+  labels: Labels,
+  facets: v.array(v.strictObject({ name: Id, labels: Labels })),
+  models: v.strictObject({ static: v.string(), encoder: v.string() }),
+  files: v.array(File),
+  promises: v.strictObject({ static: Promise_, encoder: Promise_ }),
+  evaluation: Evaluation,
+  passport: Passport,
+  examples: v.array(Text),
+});
+
+const Fleet = v.strictObject({
+  schema: v.literal(1),
+  static: Model,
+  encoder: Model,
+  router: v.strictObject({ version: Version, sureLead: Pair, files: v.array(File) }),
+  background: File,
+  specialists: v.array(v.strictObject({ id: Id, version: Version, manifest: File })),
+});
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, name: string): Result<T> {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return ok(parsed.output);
+  const issue = parsed.issues[0];
+  return fail(
+    'file_corrupt',
+    `${name} is not valid at “${v.getDotPath(issue) ?? 'top'}”: ${issue.message}.`,
+  );
+}
+
+export const parseFleet = (value: unknown): Result<FleetManifest> =>
+  parse(Fleet, value, 'fleet.json');
+export const parseManifest = (value: unknown): Result<SpecialistManifest> =>
+  parse(Manifest, value, 'The manifest');
+
+/** JSON or nothing: text from disk that does not parse is a value, not an exception. */
+export function parseJson(bytes: Uint8Array, name: string): Result<unknown> {
+  try {
+    return ok(JSON.parse(new TextDecoder().decode(bytes)) as unknown);
+  } catch {
+    return fail('file_corrupt', `${name} is not JSON.`);
+  }
+}

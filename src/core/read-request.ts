@@ -1,0 +1,68 @@
+/** Turns a request into text, or says in words what is wrong with it. */
+import { fail, ok, type Result } from './failure.ts';
+import { MAX_TEXT_UNITS, MODES, TASKS, type RunRequest, type TaskId } from './request.ts';
+import type { LoadedSpecialist } from './specialist.ts';
+
+export interface ReadRequest {
+  text: string;
+  task: TaskId;
+  /** Null: the router decides. */
+  specialist: LoadedSpecialist | null;
+}
+
+/** Half of a character, as broken input may contain it. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The tasks that this build has code for. */
+const OFFERED: readonly TaskId[] = ['classify'];
+
+/** Checks a request and finds the specialist that it names. The text of a file was read before. */
+export function readRequest(
+  request: RunRequest,
+  text: string,
+  specialists: readonly LoadedSpecialist[],
+): Result<ReadRequest> {
+  const { task, mode } = request;
+  if (task !== undefined && !TASKS.includes(task))
+    return fail('unknown_task', `There is no task “${String(task)}”.`);
+  if (task !== undefined && !OFFERED.includes(task))
+    return fail('unknown_task', `No specialist of this fleet does “${task}” yet.`);
+  if (mode !== undefined && !MODES.includes(mode))
+    return fail('bad_request', `There is no mode “${String(mode)}”.`);
+  if (typeof text !== 'string')
+    return fail('bad_request', 'The text of a request must be a string.');
+  if (text.trim() === '') return fail('empty_input', 'There is no text to work on.');
+  if (text.length > MAX_TEXT_UNITS) {
+    return fail(
+      'input_too_long',
+      `The text has ${text.length} characters; at most ${MAX_TEXT_UNITS} are read.`,
+    );
+  }
+  const named =
+    request.specialist === undefined ? null : findSpecialist(request.specialist, specialists);
+  if (request.specialist !== undefined && !named) {
+    return fail(
+      'unknown_specialist',
+      `There is no specialist “${request.specialist}” in this fleet.`,
+    );
+  }
+  return ok({
+    text: text.replace(LONE_SURROGATE, '\ufffd'),
+    task: task ?? 'classify',
+    specialist: named,
+  });
+}
+
+/** Finds `id`, `id@version` or `id@champion`. */
+export function findSpecialist(
+  name: string,
+  specialists: readonly LoadedSpecialist[],
+): LoadedSpecialist | null {
+  const [id, version] = name.split('@');
+  const matches = specialists.filter(
+    (s) =>
+      s.manifest.id === id &&
+      (version === undefined || version === 'champion' || s.manifest.version === version),
+  );
+  return matches[0] ?? null;
+}

@@ -1,0 +1,167 @@
+/** The runtimes of this router: started when first needed, fed in batches, their state shown to the page. */
+import { fail, ok, type Result } from '../../src/core/failure.ts';
+import type { Embedding } from '../../src/core/ports.ts';
+import type { LocalTier } from '../../src/core/route.ts';
+import type { SharedModel } from '../../src/core/specialist.ts';
+import type { RuntimeState } from '../../src/core/threads.ts';
+import { startRuntime } from '../runtimes/client.ts';
+import type { RuntimeInfo, TextRuntime } from '../runtimes/contract.ts';
+
+/** Texts per message to a runtime: large for the static table, small for the encoder so that a cancel bites soon. */
+const BATCH: Record<LocalTier, number> = { static: 512, encoder: 16 };
+
+interface Waiting {
+  text: string;
+  resolve: (result: Result<Embedding>) => void;
+}
+
+const IDLE: RuntimeState = {
+  state: 'idle',
+  loadedBytes: 0,
+  totalBytes: 0,
+  backend: '',
+  loadMs: null,
+  failure: null,
+};
+
+/** One runtime, loaded once. Texts asked for in the same turn travel together. */
+class Lane {
+  state: RuntimeState = IDLE;
+  readonly #tier: LocalTier;
+  readonly #changed: () => void;
+  #runtime: TextRuntime | null = null;
+  #loading: Promise<Result<RuntimeInfo>> | null = null;
+  #queue: Waiting[] = [];
+  #draining = false;
+
+  constructor(tier: LocalTier, changed: () => void) {
+    this.#tier = tier;
+    this.#changed = changed;
+  }
+
+  load(model: SharedModel, baseUrl: string): Promise<Result<RuntimeInfo>> {
+    this.#loading ??= this.#start(model, baseUrl);
+    return this.#loading;
+  }
+
+  async #start(model: SharedModel, baseUrl: string): Promise<Result<RuntimeInfo>> {
+    const runtime = startRuntime(this.#tier);
+    this.#set({ state: 'loading' });
+    const loaded = await runtime.load(model, baseUrl, (loadedBytes, totalBytes) =>
+      this.#set({ loadedBytes, totalBytes }),
+    );
+    if (loaded.ok) {
+      this.#runtime = runtime;
+      this.#set({ state: 'ready', backend: loaded.value.backend, loadMs: loaded.value.loadMs });
+    } else {
+      await runtime.dispose();
+      this.#loading = null;
+      this.#set({ state: 'failed', failure: loaded.failure });
+    }
+    return loaded;
+  }
+
+  #set(change: Partial<RuntimeState>): void {
+    this.state = { ...this.state, ...change };
+    this.#changed();
+  }
+
+  embed(text: string): Promise<Result<Embedding>> {
+    return new Promise((resolve) => {
+      this.#queue.push({ text, resolve });
+      if (!this.#draining) {
+        this.#draining = true;
+        // A macrotask later, so that every request of a chunk that got this far has joined the queue.
+        setTimeout(() => void this.#drain(), 0);
+      }
+    });
+  }
+
+  async #drain(): Promise<void> {
+    const loaded = await (this.#loading ??
+      Promise.resolve(fail('runtime_failed', `The ${this.#tier} runtime was not started.`)));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, BATCH[this.#tier]);
+      if (!loaded.ok || !this.#runtime) {
+        const failed = loaded.ok
+          ? fail('runtime_failed', `The ${this.#tier} runtime stopped.`)
+          : loaded;
+        batch.forEach((waiting) => waiting.resolve(failed));
+        continue;
+      }
+      const result = await this.#runtime.embed(batch.map((waiting) => waiting.text));
+      batch.forEach((waiting, i) => {
+        if (!result.ok) return waiting.resolve(result);
+        const { vectors, cut, dims } = result.value;
+        waiting.resolve(
+          ok({ vector: vectors.subarray(i * dims, (i + 1) * dims), cut: cut[i] === 1 }),
+        );
+      });
+      if (!result.ok) this.#fail(result.failure);
+    }
+    this.#draining = false;
+  }
+
+  /** A broken runtime is thrown away; the next `load` starts a new one. */
+  #fail(failure: RuntimeState['failure']): void {
+    void this.#runtime?.dispose();
+    this.#runtime = null;
+    this.#loading = null;
+    this.#set({ state: 'failed', failure });
+  }
+}
+
+export class RuntimePool {
+  readonly #lanes: Record<LocalTier, Lane>;
+  readonly #models: Record<LocalTier, SharedModel>;
+  readonly #baseUrl: string;
+
+  constructor(
+    models: Record<LocalTier, SharedModel>,
+    baseUrl: string,
+    onState: (states: Record<string, RuntimeState>) => void,
+  ) {
+    const changed = (): void => onState(this.states());
+    this.#models = models;
+    this.#baseUrl = baseUrl;
+    this.#lanes = { static: new Lane('static', changed), encoder: new Lane('encoder', changed) };
+  }
+
+  states(): Record<LocalTier, RuntimeState> {
+    return { static: this.#lanes.static.state, encoder: this.#lanes.encoder.state };
+  }
+
+  load(tier: LocalTier): Promise<Result<RuntimeInfo>> {
+    return this.#lanes[tier].load(this.#models[tier], this.#baseUrl);
+  }
+
+  /** Embeds one text, starting the runtime if it has not been started. */
+  embed(tier: LocalTier, text: string): Promise<Result<Embedding>> {
+    void this.load(tier);
+    return this.#lanes[tier].embed(text);
+  }
+
+  /** Embeds many texts in order, [n × dims]; `onDone` hears how many are done. Fails with the first failure. */
+  async embedAll(
+    tier: LocalTier,
+    texts: readonly string[],
+    signal: AbortSignal | undefined,
+    onDone: (done: number) => void,
+  ): Promise<Result<Float32Array>> {
+    const { dims } = this.#models[tier];
+    const out = new Float32Array(texts.length * dims);
+    const step = BATCH[tier] * 2;
+    for (let start = 0; start < texts.length; start += step) {
+      if (signal?.aborted) return fail('cancelled', 'The embedding was cancelled.');
+      const results = await Promise.all(
+        texts.slice(start, start + step).map((text) => this.embed(tier, text)),
+      );
+      for (const [i, result] of results.entries()) {
+        if (!result.ok) return result;
+        out.set(result.value.vector, (start + i) * dims);
+      }
+      onDone(Math.min(texts.length, start + step));
+    }
+    return ok(out);
+  }
+}

@@ -1,0 +1,8 @@
+/** The table of contents of tasks: what each takes, gives and how it runs. A task without its files does not compile. */
+import type { TaskId } from '../../src/core/request.ts';
+import { run as classify } from './classify/run.ts';
+import { OutputSchema as classifyOutput } from './classify/schema.ts';
+
+export const tasks = {
+  classify: { run: classify, output: classifyOutput },
+} satisfies Partial<Record<TaskId, { run: unknown; output: unknown }>>;
