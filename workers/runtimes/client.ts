@@ -25,7 +25,8 @@ export function startRuntime(kind: RuntimeKind, worker: Worker = createWorker(ki
     Promise.race([call.catch((cause: unknown) => fail('runtime_failed', `The ${kind} runtime broke: ${String(cause)}.`)), ended]);
 
   return {
-    load: (model, baseUrl, onProgress) => settle(remote.load(model, baseUrl, Comlink.proxy(onProgress))),
+    load: (model, baseUrl, onProgress, options) =>
+      settle(remote.load(model, baseUrl, Comlink.proxy(onProgress), options)),
     embed: (texts) => settle(remote.embed(texts)),
     selfTest: () => settle(remote.selfTest()),
     dispose: async () => {

@@ -51,7 +51,7 @@ export interface Embeddings {
 /**
  * Loads one shared model and embeds texts with it.
  *
- * Order of calls: `load` once, then `embed` as often as wanted; calls are answered in order. The vector of a text
+ * Order of calls: `load` once, then `embed` as often as wanted; a short call may overtake a long one. The vector of a text
  * depends on nothing but the text and the model: not on its neighbours, not on the number of threads.
  * Failures of `load`: `file_missing` (not served, no network), `file_corrupt` (wrong length, not gzip, not the
  * format), `hash_mismatch`, `runtime_failed` (engine did not start, self-test failed), `cancelled` (disposed).
@@ -59,12 +59,25 @@ export interface Embeddings {
  */
 export interface TextRuntime {
   /** `baseUrl` is the absolute URL that `model.files[].path` is relative to: the folder of fleet.json. */
-  load(model: SharedModel, baseUrl: string, onProgress: OnProgress): Promise<Result<RuntimeInfo>>;
+  load(
+    model: SharedModel,
+    baseUrl: string,
+    onProgress: OnProgress,
+    options?: LoadOptions,
+  ): Promise<Result<RuntimeInfo>>;
   embed(texts: readonly string[]): Promise<Result<Embeddings>>;
   /** Embeds the golden texts again and compares. */
   selfTest(): Promise<Result<SelfTest>>;
   /** Aborts a running load (its promise settles with `cancelled`) and frees memory. */
   dispose(): Promise<void>;
+}
+
+export interface LoadOptions {
+  /**
+   * WASM threads of the encoder, at most 4. Left out: as many as there are cores, up to 4. Without cross-origin
+   * isolation it is always one.
+   */
+  threads?: number;
 }
 
 export type RuntimeKind = 'static' | 'encoder';

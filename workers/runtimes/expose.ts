@@ -4,7 +4,7 @@ import type { TextRuntime } from './contract.ts';
 
 export function exposeRuntime(runtime: TextRuntime): void {
   const remote: TextRuntime = {
-    load: (model, baseUrl, onProgress) => runtime.load(model, baseUrl, onProgress),
+    load: (model, baseUrl, onProgress, options) => runtime.load(model, baseUrl, onProgress, options),
     selfTest: () => runtime.selfTest(),
     dispose: () => runtime.dispose(),
     embed: async (texts) => {

@@ -4,7 +4,7 @@ import { createWordPiece, type WordPiece } from '../../src/core/wordpiece.ts';
 import type { SharedModel } from '../../src/core/specialist.ts';
 import { parseGolden, smallestCosine, tokenProblem, type Golden } from './golden.ts';
 import { loadModelFiles, type FileDoors, type ModelFiles } from './model-files.ts';
-import type { Embeddings, OnProgress, RuntimeInfo, SelfTest, TextRuntime } from './contract.ts';
+import type { Embeddings, LoadOptions, OnProgress, RuntimeInfo, SelfTest, TextRuntime } from './contract.ts';
 
 /** Turns token ids into a vector. The only thing in which runtimes differ. */
 export interface Engine {
@@ -21,6 +21,7 @@ export type OpenEngine = (
   files: ModelFiles,
   golden: Golden,
   wordPiece: WordPiece,
+  options: LoadOptions,
 ) => Promise<Result<Engine>>;
 
 interface Loaded {
@@ -71,7 +72,7 @@ async function compare({ model, engine, golden, wordPiece }: Loaded, now: () => 
   };
 }
 
-async function open(model: SharedModel, files: ModelFiles, openEngine: OpenEngine): Promise<Result<Loaded>> {
+async function open(model: SharedModel, files: ModelFiles, openEngine: OpenEngine, options: LoadOptions): Promise<Result<Loaded>> {
   const vocabulary = files.byName.get('vocab.txt');
   const goldenBytes = files.byName.get('golden.json');
   if (!vocabulary || !goldenBytes) return fail('file_missing', `${model.id} names no vocab.txt or no golden.json.`);
@@ -82,7 +83,7 @@ async function open(model: SharedModel, files: ModelFiles, openEngine: OpenEngin
   if (golden.value.dims !== model.dims) return fail('file_corrupt', `${model.id}: golden.json is of another width.`);
   const problem = tokenProblem(golden.value, wordPiece.value, model.maxTokens);
   if (problem !== null) return fail('runtime_failed', `${model.id}: other tokens than expected for “${problem.slice(0, 40)}”.`);
-  const engine = await openEngine(model, files, golden.value, wordPiece.value);
+  const engine = await openEngine(model, files, golden.value, wordPiece.value, options);
   if (!engine.ok) return engine;
   return ok({ model, engine: engine.value, golden: golden.value, wordPiece: wordPiece.value });
 }
@@ -93,11 +94,11 @@ export function createRuntime(doors: Doors, openEngine: OpenEngine, afterLoad: (
   const ending = new AbortController();
   const cancelled = (): Result<never> => fail('cancelled', 'The runtime was disposed of.');
 
-  const load = async (model: SharedModel, baseUrl: string, onProgress: OnProgress): Promise<Result<RuntimeInfo>> => {
+  const load = async (model: SharedModel, baseUrl: string, onProgress: OnProgress, options: LoadOptions): Promise<Result<RuntimeInfo>> => {
     const started = doors.now();
     const files = await loadModelFiles(model, baseUrl, { ...doors, signal: ending.signal, onProgress });
     if (!files.ok) return files;
-    const opened = await open(model, files.value, openEngine);
+    const opened = await open(model, files.value, openEngine, options);
     if (!opened.ok) return opened;
     const selfTest = await compare(opened.value, doors.now);
     const { engine } = opened.value;
@@ -121,8 +122,8 @@ export function createRuntime(doors: Doors, openEngine: OpenEngine, afterLoad: (
   };
 
   return {
-    load: (model, baseUrl, onProgress) =>
-      load(model, baseUrl, onProgress).catch((cause: unknown) => fail('runtime_failed', `${model.id} did not start: ${String(cause)}.`)),
+    load: (model, baseUrl, onProgress, options = {}) =>
+      load(model, baseUrl, onProgress, options).catch((cause: unknown) => fail('runtime_failed', `${model.id} did not start: ${String(cause)}.`)),
     embed: (texts) => whenLoaded(({ model, engine, wordPiece }) => embedTexts(texts, model.dims, model.maxTokens, wordPiece, engine)),
     selfTest: () => whenLoaded((ready) => compare(ready, doors.now)),
     dispose: async () => {

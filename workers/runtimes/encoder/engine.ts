@@ -23,10 +23,10 @@ interface EncoderEngine extends Engine {
   calls(): number;
 }
 
-export const openEncoderEngine: OpenEngine = async (model, files, golden, wordPiece) => {
+export const openEncoderEngine: OpenEngine = async (model, files, golden, wordPiece, { threads }) => {
   if (!files.byName.has('model.onnx')) return fail('file_missing', `${model.id} names no model.onnx.`);
   if (!files.byName.has('config.json')) return fail('file_missing', `${model.id} names no config.json.`);
-  const wasm = await openWasmSession(files);
+  const wasm = await openWasmSession(files, threads ?? navigator.hardwareConcurrency);
   const chosen = await chooseSession(wasm, files, golden, wordPiece, model.maxTokens);
   return ok(createEngine(chosen.session, chosen.others));
 };

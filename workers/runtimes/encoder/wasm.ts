@@ -16,8 +16,8 @@ export interface Session {
 }
 
 /** WASM threads need shared memory, which needs cross-origin isolation. */
-export function threadCount(isolated: boolean, cores: number): number {
-  return isolated ? Math.max(1, Math.min(MOST_THREADS, cores)) : 1;
+export function threadCount(isolated: boolean, wanted: number): number {
+  return isolated ? Math.max(1, Math.min(MOST_THREADS, wanted)) : 1;
 }
 
 /** transformers.js asks for its files here and gets them from memory; any other address does not exist. */
@@ -42,14 +42,19 @@ export function int64Ids(ids: readonly number[]): BigInt64Array {
   return BigInt64Array.from(ids, BigInt);
 }
 
-export async function openWasmSession(files: ModelFiles): Promise<Session> {
-  const threads = threadCount(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
+export async function openWasmSession(files: ModelFiles, wantedThreads: number): Promise<Session> {
+  const threads = threadCount(globalThis.crossOriginIsolated, wantedThreads);
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) throw new Error('onnxruntime-web is missing from the build');
   wasm.wasmPaths = { mjs: new URL(factoryUrl, location.href).href, wasm: new URL(binaryUrl, location.href).href };
   wasm.numThreads = threads;
   serveFromMemory(files);
-  const model = await AutoModel.from_pretrained(MODEL_ID, { dtype: 'q8', device: 'wasm' });
+  const model = await AutoModel.from_pretrained(MODEL_ID, {
+    dtype: 'q8',
+    device: 'wasm',
+    // Threads that wait must sleep: spinning ones starve the page on a busy machine.
+    session_options: { extra: { session: { intra_op: { allow_spinning: '0' } } } },
+  });
   return {
     backend: threads === 1 ? 'wasm, 1 thread' : `wasm, ${threads} threads`,
     run: async (ids) => {
