@@ -7,7 +7,10 @@ export function connectIntake(): Intake {
   let remote: Remote<Intake> | null = null;
   const worker = (): Remote<Intake> => {
     remote ??= wrap<Intake>(
-      new Worker(new URL('../../workers/intake.worker.ts', import.meta.url), { type: 'module', name: 'intake' }),
+      new Worker(new URL('../../workers/intake.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'intake',
+      }),
     );
     return remote;
   };
@@ -18,7 +21,8 @@ export function connectIntake(): Intake {
     read: (tableId, columns, from, count) => worker().read(tableId, columns, from, count),
     labelCounts: (tableId, column) => worker().labelCounts(tableId, column),
     check: (tableId, text, label) => worker().check(tableId, text, label),
-    createJob: (tableId, choice, onProgress) => worker().createJob(tableId, choice, proxy(onProgress)),
+    createJob: (tableId, choice, onProgress) =>
+      worker().createJob(tableId, choice, proxy(onProgress)),
     jobs: () => worker().jobs(),
     openJob: (jobId) => worker().openJob(jobId),
     texts: (jobId, from, count) => worker().texts(jobId, from, count),

@@ -92,8 +92,14 @@ export class BatchRun {
     const unsaved: RowAnswer[] = [];
     let savedAt = performance.now();
     try {
-      const options = { signal: abort.signal, onEvent: (event: FlotillaEvent) => this.#follow(event) };
-      for await (const answer of this.#app.runBatch(this.#requests(opened.value, abort.signal), options)) {
+      const options = {
+        signal: abort.signal,
+        onEvent: (event: FlotillaEvent) => this.#follow(event),
+      };
+      for await (const answer of this.#app.runBatch(
+        this.#requests(opened.value, abort.signal),
+        options,
+      )) {
         if (answer.status === 'cancelled') break;
         unsaved.push(rowAnswerOf(answer));
         if (unsaved.length < ROWS_PER_SAVE && performance.now() - savedAt < SAVE_EVERY_MS) continue;
@@ -123,13 +129,21 @@ export class BatchRun {
     this.job = saved.value;
     this.loading = null;
     const now = performance.now();
-    this.#marks = [...this.#marks.filter((mark) => now - mark.at < RATE_WINDOW_MS), { at: now, done: saved.value.tally.done }];
+    this.#marks = [
+      ...this.#marks.filter((mark) => now - mark.at < RATE_WINDOW_MS),
+      { at: now, done: saved.value.tally.done },
+    ];
     const [first, last] = [this.#marks[0], this.#marks.at(-1)];
-    if (first && last && last.at > first.at) this.rate = ((last.done - first.done) / (last.at - first.at)) * 1000;
+    if (first && last && last.at > first.at)
+      this.rate = ((last.done - first.done) / (last.at - first.at)) * 1000;
   }
 
   #follow(event: FlotillaEvent): void {
     if (event.type !== 'loading') return;
-    this.loading = { specialist: event.specialist, loaded: event.loaded_bytes, total: event.total_bytes };
+    this.loading = {
+      specialist: event.specialist,
+      loaded: event.loaded_bytes,
+      total: event.total_bytes,
+    };
   }
 }

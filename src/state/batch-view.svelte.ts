@@ -2,7 +2,13 @@
 import type { RowQuery } from '../core/batch-rows.ts';
 import type { Intake, ShownRow } from '../core/intake.ts';
 
-export const PLAIN_QUERY: RowQuery = { show: 'all', below: 0.9, search: '', sort: 'row', descending: false };
+export const PLAIN_QUERY: RowQuery = {
+  show: 'all',
+  below: 0.9,
+  search: '',
+  sort: 'row',
+  descending: false,
+};
 
 export class BatchView {
   query = $state.raw<RowQuery>(PLAIN_QUERY);

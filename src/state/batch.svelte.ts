@@ -1,7 +1,15 @@
 /** The batch page: a dropped file, the choice of columns, the jobs of this browser and the one that is shown. */
 import * as v from 'valibot';
 import { answerOfRow } from '../core/batch-rows.ts';
-import type { ExportFormat, Intake, Job, JobChoice, ReadProgress, ShownRow, TableSummary } from '../core/intake.ts';
+import type {
+  ExportFormat,
+  Intake,
+  Job,
+  JobChoice,
+  ReadProgress,
+  ShownRow,
+  TableSummary,
+} from '../core/intake.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import { BatchRun, withJobLock } from './batch-run.svelte.ts';
 import { BatchView } from './batch-view.svelte.ts';
@@ -24,7 +32,9 @@ const guessOf = (table: TableSummary): JobChoice => ({
 /** The choice as it was, where it fits the table. */
 function fittingChoice(choice: unknown, table: TableSummary): JobChoice {
   const parsed = v.safeParse(CHOICE, choice);
-  const fits = parsed.success && Math.max(parsed.output.textColumn, parsed.output.labelColumn ?? 0) < table.columns.length;
+  const fits =
+    parsed.success &&
+    Math.max(parsed.output.textColumn, parsed.output.labelColumn ?? 0) < table.columns.length;
   return fits ? parsed.output : guessOf(table);
 }
 
@@ -57,9 +67,9 @@ export class Batch {
 
   /** A file that was chosen before a reload is opened again, with the columns that were chosen. */
   async restoreDraft(): Promise<void> {
-    if (this.dropped.table || this.dropped.reading) return;
+    if (!this.dropped.isEmpty()) return;
     const draft = await this.#intake.draft(DRAFT);
-    if (!draft.ok || !draft.value?.file || this.dropped.reading) return;
+    if (!draft.ok || !draft.value?.file || !this.dropped.isEmpty()) return;
     if (await this.dropped.open(draft.value.file)) this.#settle(draft.value.choice);
   }
 
@@ -96,7 +106,11 @@ export class Batch {
     this.trouble = null;
     this.creating = { rows: 0, bytes: 0, totalBytes: table.bytes };
     try {
-      const job = await this.#intake.createJob(table.id, this.choice, (progress) => (this.creating = progress));
+      const job = await this.#intake.createJob(
+        table.id,
+        this.choice,
+        (progress) => (this.creating = progress),
+      );
       if (!job.ok) {
         this.trouble = troubleOfFailure(job.failure);
         return null;
@@ -120,7 +134,10 @@ export class Batch {
   async remove(jobId: string): Promise<void> {
     const removed = await withJobLock(jobId, () => this.#intake.deleteJob(jobId));
     if (removed === null) {
-      const failure = { code: 'bad_request', message: 'This batch runs at the moment, here or in another tab.' } as const;
+      const failure = {
+        code: 'bad_request',
+        message: 'This batch runs at the moment, here or in another tab.',
+      } as const;
       this.trouble = { ...failure, hint: 'Pause it first, then delete it.' };
     } else if (!removed.ok) this.trouble = troubleOfFailure(removed.failure);
     await this.refreshJobs();
@@ -132,7 +149,9 @@ export class Batch {
     if (!job || !row.answer) return false;
     try {
       const [text = ''] = await this.#intake.texts(job.id, row.row, 1);
-      const kept = await this.#app.recordVerdict(answerOfRow(row.answer), text, { correctedTo: label });
+      const kept = await this.#app.recordVerdict(answerOfRow(row.answer), text, {
+        correctedTo: label,
+      });
       const corrected = kept.ok ? await this.#intake.correct(job.id, row.row, label) : kept;
       if (!corrected.ok) this.trouble = troubleOfFailure(corrected.failure);
       else this.view.refresh();
@@ -149,7 +168,11 @@ export class Batch {
     if (!job || this.exporting !== null) return null;
     this.exporting = 0;
     try {
-      const content = await this.#intake.exportJob(job.id, format, (rows) => (this.exporting = rows));
+      const content = await this.#intake.exportJob(
+        job.id,
+        format,
+        (rows) => (this.exporting = rows),
+      );
       return { name: `${job.fileName.replace(/\.[^.]+$/, '')}-answers.${format}`, content };
     } catch (error) {
       this.trouble = troubleOf(error);

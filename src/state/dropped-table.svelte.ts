@@ -14,6 +14,10 @@ export class DroppedTable {
     this.#intake = intake;
   }
 
+  isEmpty(): boolean {
+    return this.table === null && this.reading === null;
+  }
+
   /** Reads the file once from end to end. Resolves to true when there is a table to go on with. */
   async open(file: NamedBlob): Promise<boolean> {
     const turn = ++this.#turn;

@@ -34,7 +34,8 @@ export const idOf = (title: string): string =>
 export function choiceFor(draft: unknown, table: TableSummary): TrainChoice {
   const parsed = v.safeParse(CHOICE, draft);
   const last = table.columns.length - 1;
-  if (parsed.success && parsed.output.textColumn <= last && parsed.output.labelColumn <= last) return parsed.output;
+  if (parsed.success && parsed.output.textColumn <= last && parsed.output.labelColumn <= last)
+    return parsed.output;
   const { text, label } = table.guess;
   return {
     textColumn: text,
@@ -71,12 +72,20 @@ export async function readTrainRows(
   const rows: TrainRow[] = [];
   const outOfScope: string[] = [];
   const { textColumn, labelColumn, noneLabel } = choice;
-  const inside = await eachRow(intake, tables.inside, [textColumn, labelColumn], signal, ([text = '', label = '']) => {
-    if (noneLabel !== null && label.trim() === noneLabel) outOfScope.push(text);
-    else rows.push({ text, label: label.trim() });
-  });
+  const inside = await eachRow(
+    intake,
+    tables.inside,
+    [textColumn, labelColumn],
+    signal,
+    ([text = '', label = '']) => {
+      if (noneLabel !== null && label.trim() === noneLabel) outOfScope.push(text);
+      else rows.push({ text, label: label.trim() });
+    },
+  );
   if (!inside.ok) return inside;
   const { outside } = tables;
-  const second = await eachRow(intake, outside, [outside?.guess.text ?? 0], signal, ([text = '']) => outOfScope.push(text));
+  const second = await eachRow(intake, outside, [outside?.guess.text ?? 0], signal, ([text = '']) =>
+    outOfScope.push(text),
+  );
   return second.ok ? ok({ rows, outOfScope }) : second;
 }

@@ -38,14 +38,16 @@ export class Train {
 
   /** Labels that would be learned: filled, and not the mark for "no label". */
   get learned(): LabelCount[] {
-    return (this.labels ?? []).filter(({ label }) => label !== '' && label !== this.choice?.noneLabel);
+    return (this.labels ?? []).filter(
+      ({ label }) => label !== '' && label !== this.choice?.noneLabel,
+    );
   }
 
   /** The file, columns and title that were chosen before a reload. */
   async restoreDraft(): Promise<void> {
-    if (this.dropped.table || this.dropped.reading) return;
+    if (!this.dropped.isEmpty()) return;
     const draft = await this.#intake.draft(DRAFT);
-    if (!draft.ok || !draft.value?.file || this.dropped.reading) return;
+    if (!draft.ok || !draft.value?.file || !this.dropped.isEmpty()) return;
     if (await this.dropped.open(draft.value.file)) this.#settle(draft.value.choice);
   }
 
@@ -66,7 +68,11 @@ export class Train {
   choose(change: Partial<TrainChoice>): void {
     if (!this.choice) return;
     const isOtherColumn = change.textColumn !== undefined || change.labelColumn !== undefined;
-    this.choice = { ...this.choice, ...change, ...(change.labelColumn === undefined ? {} : { noneLabel: null }) };
+    this.choice = {
+      ...this.choice,
+      ...change,
+      ...(change.labelColumn === undefined ? {} : { noneLabel: null }),
+    };
     this.#keepDraft();
     if (isOtherColumn) void this.#look();
   }
@@ -119,7 +125,12 @@ export class Train {
     this.#abort = abort;
     this.trouble = null;
     this.card = null;
-    this.progress = { stage: 'Reading the rows', done: 0, total: this.dropped.table?.rows ?? 0, rowsPerSecond: null };
+    this.progress = {
+      stage: 'Reading the rows',
+      done: 0,
+      total: this.dropped.table?.rows ?? 0,
+      rowsPerSecond: null,
+    };
     try {
       const tables = { inside: this.dropped.table, outside: this.outside.table };
       const read = await readTrainRows(this.#intake, tables, choice, abort.signal);
@@ -127,10 +138,21 @@ export class Train {
         if (read.failure.code !== 'cancelled') this.trouble = troubleOfFailure(read.failure);
         return null;
       }
-      const id = shippedIds.includes(idOf(choice.title)) ? `${idOf(choice.title)}-own` : idOf(choice.title);
+      const id = shippedIds.includes(idOf(choice.title))
+        ? `${idOf(choice.title)}-own`
+        : idOf(choice.title);
       const title = choice.title.trim() || id;
-      const spec = { id, title, task: 'classify' as const, ...read.value, maxError: choice.maxError };
-      this.card = await this.#app.train(spec, { signal: abort.signal, onEvent: (event) => this.#follow(event) });
+      const spec = {
+        id,
+        title,
+        task: 'classify' as const,
+        ...read.value,
+        maxError: choice.maxError,
+      };
+      this.card = await this.#app.train(spec, {
+        signal: abort.signal,
+        onEvent: (event) => this.#follow(event),
+      });
       return this.card;
     } catch (error) {
       if (!wasCancelled(error)) this.trouble = troubleOf(error);
@@ -143,11 +165,21 @@ export class Train {
 
   #follow(event: FlotillaEvent): void {
     if (event.type === 'loading') {
-      this.progress = { stage: 'Loading the encoder', done: event.loaded_bytes, total: event.total_bytes, rowsPerSecond: null };
+      this.progress = {
+        stage: 'Loading the encoder',
+        done: event.loaded_bytes,
+        total: event.total_bytes,
+        rowsPerSecond: null,
+      };
     }
     if (event.type !== 'progress') return;
     const { done, total, stage, rowsPerSecond } = event;
-    this.progress = { stage: stage ?? 'Training', done, total, rowsPerSecond: rowsPerSecond ?? null };
+    this.progress = {
+      stage: stage ?? 'Training',
+      done,
+      total,
+      rowsPerSecond: rowsPerSecond ?? null,
+    };
   }
 }
 

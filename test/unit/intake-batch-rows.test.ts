@@ -1,11 +1,21 @@
 /** Rows of a batch: counting, comparing, filtering, sorting and exporting. */
 import { describe, expect, it } from 'vitest';
-import { emptyTally, orderRows, type RowAnswer, type RowQuery, type SheetRow } from '../../src/core/batch-rows.ts';
+import {
+  emptyTally,
+  orderRows,
+  type RowAnswer,
+  type RowQuery,
+  type SheetRow,
+} from '../../src/core/batch-rows.ts';
 import type { Job } from '../../src/core/intake.ts';
 import { exportSheet } from '../../workers/intake/export.ts';
 import { Sheet } from '../../workers/intake/sheet.ts';
 
-const answer = (label: string | null, confidence: number, over: Partial<RowAnswer> = {}): RowAnswer => ({
+const answer = (
+  label: string | null,
+  confidence: number,
+  over: Partial<RowAnswer> = {},
+): RowAnswer => ({
   id: 'a',
   label,
   confidence,
@@ -42,16 +52,33 @@ function sheet(): Sheet {
     kept: 'browser',
     storageFailure: null,
   };
-  return new Sheet(job, ROWS.map((row) => [...row]), [], new Map());
+  return new Sheet(
+    job,
+    ROWS.map((row) => [...row]),
+    [],
+    new Map(),
+  );
 }
 
 const filled = (): Sheet => {
   const filledSheet = sheet();
-  filledSheet.take(0, [answer('card', 0.97), answer('card', 0.95), answer(null, 0.2), answer('loan', 0.5, { tier: 'encoder' })]);
+  filledSheet.take(0, [
+    answer('card', 0.97),
+    answer('card', 0.95),
+    answer(null, 0.2),
+    answer('loan', 0.5, { tier: 'encoder' }),
+  ]);
   return filledSheet;
 };
 
-const query = (over: Partial<RowQuery>): RowQuery => ({ show: 'all', below: 0.9, search: '', sort: 'row', descending: false, ...over });
+const query = (over: Partial<RowQuery>): RowQuery => ({
+  show: 'all',
+  below: 0.9,
+  search: '',
+  sort: 'row',
+  descending: false,
+  ...over,
+});
 
 describe('counts', () => {
   it('counts tiers, doubt and agreement; an out-of-scope mark agrees with no label', () => {
@@ -111,16 +138,29 @@ describe('export', () => {
   it('writes CSV that a spreadsheet does not run, with names apart from those of the file', async () => {
     const text = await (await exportSheet(filled(), 'csv', () => undefined)).text();
     const lines = text.split('\r\n');
-    expect(lines[0]?.replace('\uFEFF', '')).toBe('text,label,note,label (2),corrected_label,confidence,status,specialist,tier,reason');
-    expect(lines[1]).toMatch(/^lost my card,card,"?'=1\+1"?,card,,0.97,accepted,banking-tickets@1.0.0,static,local_ok$/);
+    expect(lines[0]?.replace('\uFEFF', '')).toBe(
+      'text,label,note,label (2),corrected_label,confidence,status,specialist,tier,reason',
+    );
+    expect(lines[1]).toMatch(
+      /^lost my card,card,"?'=1\+1"?,card,,0.97,accepted,banking-tickets@1.0.0,static,local_ok$/,
+    );
     expect(text).not.toMatch(/,"?[=+@]/);
     expect(text).toContain('"""quoted"", twice"');
   });
 
   it('writes JSON Lines with the cells as they were', async () => {
     const text = await (await exportSheet(filled(), 'jsonl', () => undefined)).text();
-    const [first, , third, fourth] = text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(first).toMatchObject({ text: 'lost my card', note: '=1+1', 'label (2)': 'card', confidence: 0.97, tier: 'static' });
+    const [first, , third, fourth] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(first).toMatchObject({
+      text: 'lost my card',
+      note: '=1+1',
+      'label (2)': 'card',
+      confidence: 0.97,
+      tier: 'static',
+    });
     expect(third).toMatchObject({ 'label (2)': null, status: 'needs_review' });
     expect(fourth?.note).toBe('ä\nb');
   });

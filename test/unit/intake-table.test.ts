@@ -5,9 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { Table, type OpenOptions } from '../../workers/intake/table.ts';
 
 const file = (content: BlobPart, name = 'rows.csv'): File => new File([content], name);
-const openFile = (source: File, options: Partial<OpenOptions> = {}) => Table.open(source, { id: 't', ...options });
+const openFile = (source: File, options: Partial<OpenOptions> = {}) =>
+  Table.open(source, { id: 't', ...options });
 
-async function table(content: BlobPart, name?: string, options?: Partial<OpenOptions>): Promise<Table> {
+async function table(
+  content: BlobPart,
+  name?: string,
+  options?: Partial<OpenOptions>,
+): Promise<Table> {
   const opened = await openFile(file(content, name), options);
   if (!opened.ok) throw new Error(`${opened.failure.code}: ${opened.failure.message}`);
   return opened.value;
@@ -19,7 +24,11 @@ async function failure(content: BlobPart, name?: string, options?: Partial<OpenO
   return opened.failure;
 }
 
-async function rows(content: BlobPart, name?: string, options?: Partial<OpenOptions>): Promise<string[][]> {
+async function rows(
+  content: BlobPart,
+  name?: string,
+  options?: Partial<OpenOptions>,
+): Promise<string[][]> {
   const opened = await table(content, name, options);
   const read = await opened.read(0, opened.summary.rows + 10);
   if (!read.ok) throw new Error(read.failure.message);
@@ -54,7 +63,10 @@ describe('well-formed files', () => {
   });
 
   it('takes one column with commas in its texts as one column', async () => {
-    expect(await rows('text\nno, thanks\nyes, please, now')).toEqual([['no, thanks'], ['yes, please, now']]);
+    expect(await rows('text\nno, thanks\nyes, please, now')).toEqual([
+      ['no, thanks'],
+      ['yes, please, now'],
+    ]);
   });
 
   it('drops a byte order mark and reads UTF-16', async () => {
@@ -65,7 +77,13 @@ describe('well-formed files', () => {
   });
 
   it('falls back to windows-1252 with a notice, never silently', async () => {
-    const found = await table(bytes(...new TextEncoder().encode('text,label\nna'), 0xef, ...new TextEncoder().encode('ve,b\n')));
+    const found = await table(
+      bytes(
+        ...new TextEncoder().encode('text,label\nna'),
+        0xef,
+        ...new TextEncoder().encode('ve,b\n'),
+      ),
+    );
     expect(found.summary.encoding).toBe('windows-1252');
     expect(found.summary.notices.join()).toContain('not UTF-8');
     expect(found.summary.preview[0]?.[0]).toBe('naïve');
@@ -78,13 +96,25 @@ describe('well-formed files', () => {
   });
 
   it('reads JSON Lines with keys that appear late', async () => {
-    const found = await table('{"text":"a"}\n\n{"text":"b","n":3,"deep":{"x":null}}\n', 'rows.jsonl');
+    const found = await table(
+      '{"text":"a"}\n\n{"text":"b","n":3,"deep":{"x":null}}\n',
+      'rows.jsonl',
+    );
     expect(found.summary.columns).toEqual(['text', 'n', 'deep']);
-    expect(await found.read(0, 9)).toEqual({ ok: true, value: [['a', '', ''], ['b', '3', '{"x":null}']] });
+    expect(await found.read(0, 9)).toEqual({
+      ok: true,
+      value: [
+        ['a', '', ''],
+        ['b', '3', '{"x":null}'],
+      ],
+    });
   });
 
   it('guesses the text and the label column', async () => {
-    const lines = Array.from({ length: 40 }, (_, i) => `${i},ticket number ${i} about my card,${i % 2 ? 'card' : 'loan'}`);
+    const lines = Array.from(
+      { length: 40 },
+      (_, i) => `${i},ticket number ${i} about my card,${i % 2 ? 'card' : 'loan'}`,
+    );
     const { guess } = (await table(`id,body,intent\n${lines.join('\n')}`)).summary;
     expect(guess).toEqual({ text: 1, label: 2 });
   });
@@ -97,8 +127,16 @@ describe('well-formed files', () => {
   });
 
   it('keeps NUL-free oddities as text: script, right-to-left, emoji, formulas', async () => {
-    const odd = ['<script>alert(1)</script>', 'שלום עולם', '👩‍👩‍👧', '=HYPERLINK("http://x")', "'; DROP TABLE"];
-    expect(await rows(`text\n${odd.map((text) => `"${text.replaceAll('"', '""')}"`).join('\n')}`)).toEqual(odd.map((text) => [text]));
+    const odd = [
+      '<script>alert(1)</script>',
+      'שלום עולם',
+      '👩‍👩‍👧',
+      '=HYPERLINK("http://x")',
+      "'; DROP TABLE",
+    ];
+    expect(
+      await rows(`text\n${odd.map((text) => `"${text.replaceAll('"', '""')}"`).join('\n')}`),
+    ).toEqual(odd.map((text) => [text]));
   });
 });
 
@@ -112,7 +150,12 @@ describe('files that cannot be read', () => {
     ['numbers instead of a header', '1,2\n3,4\n', 'bad_csv', 'no header'],
     ['a quote that never closes', 'text,label\na,b\n"open,b\nc,d\n', 'bad_csv', 'Row 3'],
     ['text after a closing quote', 'text,label\n"a"x,b\nc,d\n', 'bad_csv', 'Row 2'],
-    ['a delimiter without quotes', 'text,label\na,b\nc,d\ne,f\none, two,b\n', 'bad_csv', 'Row 5 has 3 cells'],
+    [
+      'a delimiter without quotes',
+      'text,label\na,b\nc,d\ne,f\none, two,b\n',
+      'bad_csv',
+      'Row 5 has 3 cells',
+    ],
   ])('%s', async (_what, content, code, words) => {
     const found = await failure(content);
     expect(found.code).toBe(code);
@@ -153,26 +196,41 @@ describe('files that cannot be read', () => {
 
 describe('pieces', () => {
   const cell = fc.stringMatching(/^[ab",;\n 🙂é]{0,12}$/u).map((text) => text.trim());
-  const grid = fc.array(fc.tuple(cell, cell, fc.constantFrom('x', 'y')), { minLength: 1, maxLength: 30 });
+  const grid = fc.array(fc.tuple(cell, cell, fc.constantFrom('x', 'y')), {
+    minLength: 1,
+    maxLength: 30,
+  });
 
   it('gives back what was written, whatever the size of the pieces', async () => {
     await fc.assert(
-      fc.asyncProperty(grid, fc.integer({ min: 1, max: 40 }), fc.constantFrom('\n', '\r\n'), async (records, chunkBytes, newline) => {
-        const content = Papa.unparse([['first', 'second', 'third'], ...records], { newline, quotes: true });
-        expect(await rows(content, 'rows.csv', { chunkBytes })).toEqual(
-          records.map((record) => record.map((text) => text.replace(/\r\n?/g, '\n'))),
-        );
-      }),
+      fc.asyncProperty(
+        grid,
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom('\n', '\r\n'),
+        async (records, chunkBytes, newline) => {
+          const content = Papa.unparse([['first', 'second', 'third'], ...records], {
+            newline,
+            quotes: true,
+          });
+          expect(await rows(content, 'rows.csv', { chunkBytes })).toEqual(
+            records.map((record) => record.map((text) => text.replace(/\r\n?/g, '\n'))),
+          );
+        },
+      ),
       { numRuns: 200 },
     );
   });
 
   it('never throws on arbitrary bytes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 64 }), async (content, chunkBytes) => {
-        const opened = await openFile(file(new Uint8Array(content)), { chunkBytes });
-        if (!opened.ok) expect(opened.failure.message).not.toBe('');
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.integer({ min: 1, max: 64 }),
+        async (content, chunkBytes) => {
+          const opened = await openFile(file(new Uint8Array(content)), { chunkBytes });
+          if (!opened.ok) expect(opened.failure.message).not.toBe('');
+        },
+      ),
       { numRuns: 300 },
     );
   });

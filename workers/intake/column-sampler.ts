@@ -4,11 +4,23 @@ import type { ColumnSample } from '../../src/core/columns.ts';
 const SAMPLED_ROWS = 2000;
 
 export class ColumnSampler {
-  readonly #columns: { name: string; filled: number; units: number; numbers: number; values: Set<string> }[];
+  readonly #columns: {
+    name: string;
+    filled: number;
+    units: number;
+    numbers: number;
+    values: Set<string>;
+  }[];
   #rows = 0;
 
   constructor(names: string[]) {
-    this.#columns = names.map((name) => ({ name, filled: 0, units: 0, numbers: 0, values: new Set() }));
+    this.#columns = names.map((name) => ({
+      name,
+      filled: 0,
+      units: 0,
+      numbers: 0,
+      values: new Set(),
+    }));
   }
 
   add(rows: string[][]): void {

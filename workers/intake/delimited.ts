@@ -24,12 +24,17 @@ interface Parsed {
 
 function parse(text: string, delimiter: string, isLast: boolean): Parsed {
   // The types of papaparse leave the result of its documented low-level parser open.
-  const parsed: unknown = new Papa.Parser({ delimiter, newline: '\n', quoteChar: '"' }).parse(text, 0, !isLast);
+  const parsed: unknown = new Papa.Parser({ delimiter, newline: '\n', quoteChar: '"' }).parse(
+    text,
+    0,
+    !isLast,
+  );
   return parsed as Parsed;
 }
 
 /** Whether a record is only a blank line. */
-export const isBlank = (record: string[]): boolean => record.length === 1 && record[0]?.trim() === '';
+export const isBlank = (record: string[]): boolean =>
+  record.length === 1 && record[0]?.trim() === '';
 
 /** The first record of a sample that is not a blank line. */
 export const firstRecord = (sample: string, delimiter: string): string[] | undefined =>
@@ -43,7 +48,10 @@ export function sniffDelimiter(sample: string): string {
     const width = header?.length ?? 0;
     if (width < 2) continue;
     const filled = rest.filter((record) => !isBlank(record));
-    const share = filled.length === 0 ? 1 : filled.filter((record) => record.length === width).length / filled.length;
+    const share =
+      filled.length === 0
+        ? 1
+        : filled.filter((record) => record.length === width).length / filled.length;
     const isBetter = share > best.share || (share === best.share && width > best.width);
     if (isBetter) best = { delimiter, share, width };
   }
@@ -79,7 +87,10 @@ export async function* delimitedRecords(
     rest += piece;
     const batch = take(false);
     if (batch.ok && rest.length > MAX_RECORD_UNITS) {
-      yield fail('bad_csv', `Row ${number} is longer than 4 million characters: is there a quote that never closes?`);
+      yield fail(
+        'bad_csv',
+        `Row ${number} is longer than 4 million characters: is there a quote that never closes?`,
+      );
       return;
     }
     yield batch;

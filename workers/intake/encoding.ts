@@ -6,7 +6,10 @@ import { fail, ok, type Result } from '../../src/core/failure.ts';
 export const CHUNK_BYTES = 1 << 20;
 
 const SIGNATURES: { bytes: number[]; what: string }[] = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or a ZIP archive. Save the sheet as CSV' },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    what: 'an Excel workbook or a ZIP archive. Save the sheet as CSV',
+  },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel or Word document. Save the sheet as CSV' },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
   { bytes: [0x89, 0x50, 0x4e, 0x47], what: 'an image' },
@@ -16,12 +19,14 @@ const SIGNATURES: { bytes: number[]; what: string }[] = [
   { bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], what: 'a database' },
 ];
 
-const startsWith = (bytes: Uint8Array, start: number[]): boolean => start.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, start: number[]): boolean =>
+  start.every((byte, i) => bytes[i] === byte);
 
 /** More than one control character in a hundred bytes is no text. Tab, line ends and form feed are text. */
 function looksBinary(head: Uint8Array): boolean {
   let controls = 0;
-  for (const byte of head) if (byte < 9 || byte === 11 || (byte > 13 && byte < 32 && byte !== 27)) controls += 1;
+  for (const byte of head)
+    if (byte < 9 || byte === 11 || (byte > 13 && byte < 32 && byte !== 27)) controls += 1;
   return controls > head.length / 100;
 }
 
@@ -48,7 +53,10 @@ async function isValid(file: Blob, encoding: Encoding, chunkBytes: number): Prom
  * UTF-16 by its byte order mark, else UTF-8 if every byte of the file is valid UTF-8, else windows-1252 (in which every
  * byte is valid, so that the caller must tell the person that it was a fall-back).
  */
-export async function detectEncoding(file: Blob, chunkBytes = CHUNK_BYTES): Promise<Result<Encoding>> {
+export async function detectEncoding(
+  file: Blob,
+  chunkBytes = CHUNK_BYTES,
+): Promise<Result<Encoding>> {
   const head = new Uint8Array(await file.slice(0, 65_536).arrayBuffer());
   const signature = SIGNATURES.find(({ bytes }) => startsWith(head, bytes));
   if (signature) return fail('unsupported_input', `The file is ${signature.what}.`);
@@ -59,7 +67,10 @@ export async function detectEncoding(file: Blob, chunkBytes = CHUNK_BYTES): Prom
       : null;
   if (marked !== null) {
     if (await isValid(file, marked, chunkBytes)) return ok(marked);
-    return fail('unsupported_input', 'The file is marked as UTF-16 but holds bytes that are not UTF-16.');
+    return fail(
+      'unsupported_input',
+      'The file is marked as UTF-16 but holds bytes that are not UTF-16.',
+    );
   }
   if (looksBinary(head)) return fail('unsupported_input', 'The file holds binary data, not text.');
   return ok((await isValid(file, 'utf-8', chunkBytes)) ? 'utf-8' : 'windows-1252');

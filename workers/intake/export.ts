@@ -5,7 +5,15 @@ import { escapeCell } from '../../src/core/spreadsheet-safety.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Columns that the export adds. A name that the file has already gets a number, e.g. `label (2)`. */
-export const ADDED_COLUMNS = ['label', 'corrected_label', 'confidence', 'status', 'specialist', 'tier', 'reason'] as const;
+export const ADDED_COLUMNS = [
+  'label',
+  'corrected_label',
+  'confidence',
+  'status',
+  'specialist',
+  'tier',
+  'reason',
+] as const;
 
 const ROWS_AT_A_TIME = 1000;
 
@@ -16,16 +24,26 @@ function addedCells(sheet: Sheet, row: number): (string | number | null)[] {
   if (!answer) return [null, corrected, null, null, null, null, null];
   const specialist = answer.specialist === '' ? null : `${answer.specialist}@${answer.version}`;
   const confidence = Number(answer.confidence.toFixed(6));
-  return [answer.label, corrected, confidence, answer.status, specialist, answer.tier, answer.reason];
+  return [
+    answer.label,
+    corrected,
+    confidence,
+    answer.status,
+    specialist,
+    answer.tier,
+    answer.reason,
+  ];
 }
 
-const quoted = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const quoted = (cell: string): string =>
+  /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
 /** Text is made harmless for spreadsheets; our own numbers stay numbers. */
 const csvCell = (cell: string | number | null): string =>
   typeof cell === 'number' ? String(cell) : quoted(escapeCell(cell ?? ''));
 
-const csvLine = (cells: (string | number | null)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+const csvLine = (cells: (string | number | null)[]): string =>
+  `${cells.map(csvCell).join(',')}\r\n`;
 
 const jsonLine = (names: string[], cells: (string | number | null)[]): string =>
   `${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? null])))}\n`;
@@ -52,5 +70,7 @@ export async function exportSheet(
     // Lets waiting calls in, so that the table stays alive during a long export.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return new Blob(parts, { type: format === 'csv' ? 'text/csv;charset=utf-8' : 'application/x-ndjson' });
+  return new Blob(parts, {
+    type: format === 'csv' ? 'text/csv;charset=utf-8' : 'application/x-ndjson',
+  });
 }

@@ -34,7 +34,11 @@ async function countLabels(table: Table, column: number): Promise<Result<LabelCo
   return ok(labels.sort((a, b) => b.n - a.n || (a.label < b.label ? -1 : 1)));
 }
 
-async function checkTable(table: Table, text: number, label: number): Promise<Result<DataProblem[]>> {
+async function checkTable(
+  table: Table,
+  text: number,
+  label: number,
+): Promise<Result<DataProblem[]>> {
   const rows: TrainRow[] = [];
   const read = await eachRows(table, (cells) => {
     for (const row of cells) rows.push({ text: row[text] ?? '', label: row[label]?.trim() ?? '' });
@@ -48,9 +52,14 @@ export function createIntake(): Intake {
   let opening = 0;
   void jobs.sweep();
 
-  const withTable = async <T>(id: string, use: (table: Table) => Promise<Result<T>>): Promise<Result<T>> => {
+  const withTable = async <T>(
+    id: string,
+    use: (table: Table) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     const table = tables.get(id);
-    return table ? use(table) : fail('bad_request', 'This file is not open any more. Choose it again.');
+    return table
+      ? use(table)
+      : fail('bad_request', 'This file is not open any more. Choose it again.');
   };
 
   return {
@@ -63,34 +72,43 @@ export function createIntake(): Intake {
         told = performance.now();
         onProgress(progress);
       };
-      const table = await Table.open(file, { id, onProgress: tell, isStopped: () => turn !== opening });
+      const table = await Table.open(file, {
+        id,
+        onProgress: tell,
+        isStopped: () => turn !== opening,
+      });
       if (!table.ok) return table;
       tables.set(id, table.value);
       return ok(table.value.summary);
     },
-    async stopOpening() {
+    stopOpening() {
       opening += 1;
+      return Promise.resolve();
     },
-    async close(tableId) {
+    close(tableId) {
       tables.delete(tableId);
+      return Promise.resolve();
     },
     read: (tableId, columns, from, count) =>
       withTable(tableId, async (table) => {
         const rows = await table.read(from, count);
-        return rows.ok ? ok(rows.value.map((row) => columns.map((column) => row[column] ?? ''))) : rows;
+        return rows.ok
+          ? ok(rows.value.map((row) => columns.map((column) => row[column] ?? '')))
+          : rows;
       }),
     labelCounts: (tableId, column) => withTable(tableId, (table) => countLabels(table, column)),
 
     check: (tableId, text, label) => withTable(tableId, (table) => checkTable(table, text, label)),
 
-    createJob: (tableId, choice, onProgress) => withTable(tableId, (table) => jobs.create(table, choice, onProgress)),
+    createJob: (tableId, choice, onProgress) =>
+      withTable(tableId, (table) => jobs.create(table, choice, onProgress)),
     jobs: () => jobs.list(),
     openJob: (jobId) => jobs.open(jobId),
-    texts: async (jobId, from, count) => jobs.texts(jobId, from, count),
+    texts: (jobId, from, count) => Promise.resolve(jobs.texts(jobId, from, count)),
     saveAnswers: (jobId, from, answers) => jobs.saveAnswers(jobId, from, answers),
     correct: (jobId, row, label) => jobs.correct(jobId, row, label),
-    view: async (jobId, query) => jobs.view(jobId, query),
-    slice: async (jobId, from, count) => jobs.slice(jobId, from, count),
+    view: (jobId, query) => Promise.resolve(jobs.view(jobId, query)),
+    slice: (jobId, from, count) => Promise.resolve(jobs.slice(jobId, from, count)),
     exportJob: (jobId, format, onProgress) => jobs.export(jobId, format, onProgress),
     deleteJob: (jobId) => jobs.remove(jobId),
 

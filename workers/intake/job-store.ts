@@ -61,7 +61,9 @@ export class JobStore {
 
   /** Newest first. */
   jobs = (): Promise<Result<Job[]>> =>
-    this.#attempt(async (db) => (await db.getAll('jobs')).sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
+    this.#attempt(async (db) =>
+      (await db.getAll('jobs')).sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
+    );
 
   saveRows = (job: string, from: number, rows: string[][]): Promise<Result<unknown>> =>
     this.#attempt((db) => db.put('rows', rows, [job, from]));
@@ -96,7 +98,9 @@ export class JobStore {
         work.done,
       ]);
       if (!job) return null;
-      const corrections = new Map(correctedRows.map(([, row], index) => [row, corrected[index] ?? '']));
+      const corrections = new Map(
+        correctedRows.map(([, row], index) => [row, corrected[index] ?? '']),
+      );
       const sheet = new Sheet(job, rows.flat(), answers.flat(), corrections);
       sheet.recount();
       return sheet;
@@ -120,7 +124,8 @@ export class JobStore {
       const work = db.transaction(['jobs', ...BLOCKS], 'readwrite');
       const known = new Set(await work.objectStore('jobs').getAllKeys());
       const kept = new Set((await work.objectStore('rows').getAllKeys()).map(([job]) => job));
-      for (const job of kept) if (!known.has(job)) await work.objectStore('rows').delete(blocksOf(job));
+      for (const job of kept)
+        if (!known.has(job)) await work.objectStore('rows').delete(blocksOf(job));
       await work.done;
     });
 

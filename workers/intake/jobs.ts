@@ -1,7 +1,13 @@
 /** The jobs of this browser: kept in IndexedDB while there is room, in memory where there is none. */
 import { emptyTally, type RowAnswer, type RowQuery } from '../../src/core/batch-rows.ts';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
-import type { ExportFormat, Job, JobChoice, ReadProgress, ShownRow } from '../../src/core/intake.ts';
+import type {
+  ExportFormat,
+  Job,
+  JobChoice,
+  ReadProgress,
+  ShownRow,
+} from '../../src/core/intake.ts';
 import { exportSheet } from './export.ts';
 import { JobStore } from './job-store.ts';
 import { Sheet } from './sheet.ts';
@@ -16,7 +22,10 @@ const isFull = async (bytesNeeded: number): Promise<Failure | null> => {
   const { quota, usage } = await navigator.storage.estimate();
   if (quota === undefined || usage === undefined || quota - usage >= bytesNeeded) return null;
   const needed = Math.ceil(bytesNeeded / 1e6);
-  return { code: 'storage_full', message: `The batch needs about ${needed} MB, which this browser has not left.` };
+  return {
+    code: 'storage_full',
+    message: `The batch needs about ${needed} MB, which this browser has not left.`,
+  };
 };
 
 export class Jobs {
@@ -35,7 +44,11 @@ export class Jobs {
     sheet.job = { ...sheet.job, kept: 'memory', storageFailure: failure };
   }
 
-  async create(table: Table, choice: JobChoice, onProgress: (progress: ReadProgress) => void): Promise<Result<Job>> {
+  async create(
+    table: Table,
+    choice: JobChoice,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<Job>> {
     const { fileName, columns, notices, bytes, rows } = table.summary;
     const job: Job = {
       schema: 1,
@@ -53,17 +66,27 @@ export class Jobs {
     const sheet = new Sheet(job, [], [], new Map());
     const full = await isFull(bytes * 2 + rows * BYTES_PER_ANSWER);
     if (full) this.#keepInMemory(sheet, full);
-    return navigator.locks.request(CREATING, { mode: 'shared' }, () => this.#fill(sheet, table, onProgress));
+    return navigator.locks.request(CREATING, { mode: 'shared' }, () =>
+      this.#fill(sheet, table, onProgress),
+    );
   }
 
-  async #fill(sheet: Sheet, table: Table, onProgress: (progress: ReadProgress) => void): Promise<Result<Job>> {
+  async #fill(
+    sheet: Sheet,
+    table: Table,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<Job>> {
     const { rows: total, bytes } = table.summary;
     for (let from = 0; from < total; from += ROWS_PER_BLOCK) {
       const rows = await table.read(from, ROWS_PER_BLOCK);
       if (!rows.ok) return rows;
       for (const row of rows.value) sheet.rows.push(row);
       await this.#keep(sheet, () => this.#store.saveRows(sheet.job.id, from, rows.value));
-      onProgress({ rows: sheet.rows.length, bytes: Math.round((sheet.rows.length / total) * bytes), totalBytes: bytes });
+      onProgress({
+        rows: sheet.rows.length,
+        bytes: Math.round((sheet.rows.length / total) * bytes),
+        totalBytes: bytes,
+      });
     }
     await this.#keep(sheet, () => this.#store.saveJob(sheet.job));
     this.#sheets.set(sheet.job.id, sheet);
@@ -80,7 +103,9 @@ export class Jobs {
   }
 
   async list(): Promise<Result<Job[]>> {
-    const inMemory = [...this.#sheets.values()].map((sheet) => sheet.job).filter((job) => job.kept === 'memory');
+    const inMemory = [...this.#sheets.values()]
+      .map((sheet) => sheet.job)
+      .filter((job) => job.kept === 'memory');
     const kept = await this.#store.jobs();
     if (!kept.ok) return inMemory.length > 0 ? ok(inMemory) : kept;
     const ids = new Set(inMemory.map((job) => job.id));
@@ -98,9 +123,11 @@ export class Jobs {
     return ok(sheet.value.job);
   }
 
-  texts = (jobId: string, from: number, count: number): string[] => this.#sheet(jobId).texts(from, count);
+  texts = (jobId: string, from: number, count: number): string[] =>
+    this.#sheet(jobId).texts(from, count);
   view = (jobId: string, query: RowQuery): number => this.#sheet(jobId).view(query);
-  slice = (jobId: string, from: number, count: number): ShownRow[] => this.#sheet(jobId).slice(from, count);
+  slice = (jobId: string, from: number, count: number): ShownRow[] =>
+    this.#sheet(jobId).slice(from, count);
 
   async saveAnswers(jobId: string, from: number, answers: RowAnswer[]): Promise<Result<Job>> {
     const sheet = this.#sheet(jobId);
@@ -116,8 +143,11 @@ export class Jobs {
     return ok(sheet.job);
   }
 
-  export = (jobId: string, format: ExportFormat, onProgress: (rows: number) => void): Promise<Blob> =>
-    exportSheet(this.#sheet(jobId), format, onProgress);
+  export = (
+    jobId: string,
+    format: ExportFormat,
+    onProgress: (rows: number) => void,
+  ): Promise<Blob> => exportSheet(this.#sheet(jobId), format, onProgress);
 
   async remove(jobId: string): Promise<Result<null>> {
     const inMemoryOnly = this.#sheets.get(jobId)?.job.kept === 'memory';

@@ -12,13 +12,18 @@ function parseLine(line: string, number: number): Result<JsonRecord> {
     return fail('bad_csv', `Line ${number} is not valid JSON.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail('bad_csv', `Line ${number} is not a JSON object. Each line needs one object, e.g. {"text": "…"}.`);
+    return fail(
+      'bad_csv',
+      `Line ${number} is not a JSON object. Each line needs one object, e.g. {"text": "…"}.`,
+    );
   }
   return ok(value as JsonRecord);
 }
 
 /** Objects in batches, in file order, pulled by the reader; ends after the first failure. Blank lines are left out. */
-export async function* jsonlRecords(text: AsyncIterable<string>): AsyncGenerator<Result<JsonRecord[]>> {
+export async function* jsonlRecords(
+  text: AsyncIterable<string>,
+): AsyncGenerator<Result<JsonRecord[]>> {
   let rest = '';
   let number = 0;
   const take = (lines: string[]): Result<JsonRecord[]> => {
@@ -36,7 +41,10 @@ export async function* jsonlRecords(text: AsyncIterable<string>): AsyncGenerator
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_RECORD_UNITS) {
-      yield fail('bad_csv', `Line ${number + lines.length + 1} is longer than 4 million characters.`);
+      yield fail(
+        'bad_csv',
+        `Line ${number + lines.length + 1} is longer than 4 million characters.`,
+      );
       return;
     }
     const batch = take(lines);

@@ -28,12 +28,19 @@ async function sampleOf(file: Blob, encoding: Encoding, chunkBytes: number): Pro
 }
 
 /** Names of all keys of a JSONL file, in order of appearance. */
-async function jsonlColumns(file: Blob, encoding: Encoding, options: LayoutOptions): Promise<Result<string[]>> {
+async function jsonlColumns(
+  file: Blob,
+  encoding: Encoding,
+  options: LayoutOptions,
+): Promise<Result<string[]>> {
   const names = new Set<string>();
-  for await (const batch of jsonlRecords(decodedText(file, encoding, undefined, options.chunkBytes))) {
+  for await (const batch of jsonlRecords(
+    decodedText(file, encoding, undefined, options.chunkBytes),
+  )) {
     if (!batch.ok) return batch;
     for (const record of batch.value) for (const name of Object.keys(record)) names.add(name);
-    if (names.size > MAX_COLUMNS) return fail('bad_csv', 'The lines have more than 1,000 different keys.');
+    if (names.size > MAX_COLUMNS)
+      return fail('bad_csv', 'The lines have more than 1,000 different keys.');
     if (options.isStopped?.()) return fail('cancelled', 'Reading was stopped.');
   }
   return ok([...names]);
@@ -42,7 +49,8 @@ async function jsonlColumns(file: Blob, encoding: Encoding, options: LayoutOptio
 function delimitedColumns(sample: string, delimiter: string): Result<string[]> {
   const header = firstRecord(sample, delimiter);
   if (!header) return fail('bad_csv', 'Row 1 opens a quote that never closes.');
-  if (header.length > MAX_COLUMNS) return fail('bad_csv', 'The first line has more than 1,000 cells.');
+  if (header.length > MAX_COLUMNS)
+    return fail('bad_csv', 'The first line has more than 1,000 cells.');
   if (header.every((cell) => cell.trim() === '')) {
     return fail('bad_csv', 'There is no header: the first line holds no column names.');
   }
@@ -53,7 +61,10 @@ function delimitedColumns(sample: string, delimiter: string): Result<string[]> {
 }
 
 /** Looks at the whole file for its encoding, at its name and first text for the rest. */
-export async function settleLayout(file: NamedBlob, options: LayoutOptions = {}): Promise<Result<Layout>> {
+export async function settleLayout(
+  file: NamedBlob,
+  options: LayoutOptions = {},
+): Promise<Result<Layout>> {
   const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
   if (file.size === 0) return fail('empty_input', `${file.name} is empty.`);
   const encoding = await detectEncoding(file, chunkBytes);
@@ -63,12 +74,20 @@ export async function settleLayout(file: NamedBlob, options: LayoutOptions = {})
   if (start === '') return fail('empty_input', `${file.name} holds only blank lines.`);
   const isNamedJson = /\.(jsonl|ndjson|json)$/i.test(file.name);
   if (isNamedJson && start.startsWith('[')) {
-    return fail('bad_csv', 'The file is one JSON list. JSON Lines is needed: one object on each line.');
+    return fail(
+      'bad_csv',
+      'The file is one JSON list. JSON Lines is needed: one object on each line.',
+    );
   }
   if (isNamedJson || start.startsWith('{')) {
     const columns = await jsonlColumns(file, encoding.value, options);
     if (!columns.ok) return columns;
-    return ok({ format: 'jsonl', encoding: encoding.value, delimiter: null, columns: columns.value });
+    return ok({
+      format: 'jsonl',
+      encoding: encoding.value,
+      delimiter: null,
+      columns: columns.value,
+    });
   }
   const delimiter = sniffDelimiter(sample);
   const columns = delimitedColumns(sample, delimiter);

@@ -21,7 +21,12 @@ function fitted(record: string[], width: number): string[] | null {
   return record.slice(width).every((cell) => cell.trim() === '') ? record.slice(0, width) : null;
 }
 
-function fittedBatch(batch: Records, isHeaderDue: boolean, width: number, onShortRow: () => void): Result<string[][]> {
+function fittedBatch(
+  batch: Records,
+  isHeaderDue: boolean,
+  width: number,
+  onShortRow: () => void,
+): Result<string[][]> {
   const rows: string[][] = [];
   let headerDue = isHeaderDue;
   for (const [index, record] of batch.records.entries()) {
@@ -33,7 +38,10 @@ function fittedBatch(batch: Records, isHeaderDue: boolean, width: number, onShor
     const row = fitted(record, width);
     if (row === null) {
       const what = `Row ${batch.number + index} has ${record.length} cells, the header has ${width}`;
-      return fail('bad_csv', `${what} (the header is row 1). A cell that holds the delimiter must stand in quotes.`);
+      return fail(
+        'bad_csv',
+        `${what} (the header is row 1). A cell that holds the delimiter must stand in quotes.`,
+      );
     }
     if (record.length < width) onShortRow();
     rows.push(row);
@@ -41,7 +49,11 @@ function fittedBatch(batch: Records, isHeaderDue: boolean, width: number, onShor
   return ok(rows);
 }
 
-async function* delimitedRows(text: AsyncIterable<string>, layout: Layout, onShortRow: () => void): RowBatches {
+async function* delimitedRows(
+  text: AsyncIterable<string>,
+  layout: Layout,
+  onShortRow: () => void,
+): RowBatches {
   let isHeaderDue = true;
   for await (const batch of delimitedRecords(text, layout.delimiter ?? ONE_COLUMN)) {
     if (!batch.ok) {
@@ -57,7 +69,9 @@ async function* delimitedRows(text: AsyncIterable<string>, layout: Layout, onSho
 
 async function* jsonlRows(text: AsyncIterable<string>, layout: Layout): RowBatches {
   for await (const batch of jsonlRecords(text)) {
-    yield batch.ok ? ok(batch.value.map((record) => layout.columns.map((name) => cellOf(record[name])))) : batch;
+    yield batch.ok
+      ? ok(batch.value.map((record) => layout.columns.map((name) => cellOf(record[name]))))
+      : batch;
     if (!batch.ok) return;
   }
 }

@@ -1,5 +1,12 @@
 /** One batch job in memory: rows, answers, corrections, counts, and the order in which they are shown. */
-import { addToTally, emptyTally, orderRows, type RowAnswer, type RowQuery, type SheetRow } from '../../src/core/batch-rows.ts';
+import {
+  addToTally,
+  emptyTally,
+  orderRows,
+  type RowAnswer,
+  type RowQuery,
+  type SheetRow,
+} from '../../src/core/batch-rows.ts';
 import type { Job, ShownRow } from '../../src/core/intake.ts';
 
 /** Units of a text that the table shows; the whole text stays here. */
@@ -31,7 +38,9 @@ export class Sheet {
   }
 
   texts(from: number, count: number): string[] {
-    return this.rows.slice(from, from + count).map((cells) => cells[this.job.choice.textColumn] ?? '');
+    return this.rows
+      .slice(from, from + count)
+      .map((cells) => cells[this.job.choice.textColumn] ?? '');
   }
 
   /** Takes answers of the rows from `from` on; rows that have an answer already are left alone. */
@@ -48,12 +57,17 @@ export class Sheet {
   /** Counts anew from the kept answers: what was kept is the truth, not the counter beside it. */
   recount(): void {
     const tally = emptyTally();
-    for (const [index, answer] of this.answers.entries()) addToTally(tally, answer, this.rowAt(index).given);
+    for (const [index, answer] of this.answers.entries())
+      addToTally(tally, answer, this.rowAt(index).given);
     this.job = { ...this.job, tally };
   }
 
   view(query: RowQuery): number {
-    const isPlain = query.show === 'all' && query.search.trim() === '' && query.sort === 'row' && !query.descending;
+    const isPlain =
+      query.show === 'all' &&
+      query.search.trim() === '' &&
+      query.sort === 'row' &&
+      !query.descending;
     this.#order = isPlain ? null : orderRows(this.rows.length, (index) => this.rowAt(index), query);
     return this.#order?.length ?? this.rows.length;
   }

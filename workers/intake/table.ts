@@ -1,7 +1,12 @@
 /** One opened file: what is in it, and its rows on demand. Only the first rows are held. */
 import { guessColumns } from '../../src/core/columns.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
-import { MAX_ROWS, type NamedBlob, type ReadProgress, type TableSummary } from '../../src/core/intake.ts';
+import {
+  MAX_ROWS,
+  type NamedBlob,
+  type ReadProgress,
+  type TableSummary,
+} from '../../src/core/intake.ts';
 import { ColumnSampler } from './column-sampler.ts';
 import { settleLayout, type Layout, type LayoutOptions } from './layout.ts';
 import { rowsOf } from './rows.ts';
@@ -20,7 +25,9 @@ const noticesOf = (layout: Layout, shortRows: number): string[] => {
   const notices: string[] = [];
   if (layout.encoding === 'windows-1252') {
     const why = 'The file is not UTF-8. It was read as Windows-1252 (Western European)';
-    notices.push(`${why}: check that accents and quotes look right below, or save it again as UTF-8.`);
+    notices.push(
+      `${why}: check that accents and quotes look right below, or save it again as UTF-8.`,
+    );
   }
   if (shortRows > 0) {
     const rows = shortRows === 1 ? '1 row has' : `${shortRows.toLocaleString('en')} rows have`;
@@ -62,7 +69,10 @@ export class Table {
       if (options.isStopped?.()) return fail('cancelled', 'Reading was stopped.');
       rows += batch.value.length;
       if (rows > maxRows) {
-        return fail('too_many_rows', `${file.name} has more than ${maxRows.toLocaleString('en')} rows.`);
+        return fail(
+          'too_many_rows',
+          `${file.name} has more than ${maxRows.toLocaleString('en')} rows.`,
+        );
       }
       sampler.add(batch.value);
       preview.push(...batch.value.slice(0, PREVIEW_ROWS - preview.length));
