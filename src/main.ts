@@ -1,7 +1,9 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
 import { connectRouter } from './bridge/connect.ts';
+import { openHistory } from './bridge/history-store.ts';
 import { connectIntake } from './bridge/intake.ts';
+import { deleteLocalData } from './bridge/local-data.ts';
 import { registerOffline } from './bridge/offline.ts';
 import type { Flotilla } from './core/threads.ts';
 import { Shell } from './state/shell.svelte.ts';
@@ -19,7 +21,12 @@ declare global {
 function start(target: HTMLElement): void {
   const app = connectRouter();
   window.flotilla = app;
-  const shell = new Shell(app, connectIntake());
+  const shell = new Shell({
+    app,
+    intake: connectIntake(),
+    history: openHistory(),
+    deleteLocalData,
+  });
   mount(App, { target, props: { shell } });
   registerOffline({
     modelsReady: shell.engine.ready,

@@ -31,7 +31,10 @@ export class Boundary {
 
   start(): void {
     this.#app.onConsent(
-      (question) => new Promise((resolve) => (this.#pending = [...this.#pending, { question, answer: resolve }])),
+      (question) =>
+        new Promise(
+          (resolve) => (this.#pending = [...this.#pending, { question, answer: resolve }]),
+        ),
     );
   }
 

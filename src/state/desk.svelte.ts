@@ -2,7 +2,7 @@
 import type { Answer } from '../core/answer.ts';
 import type { RunRequest } from '../core/request.ts';
 import type { FlotillaApp, FlotillaEvent, RunOptions } from '../core/threads.ts';
-import type { HistoryEntry } from './history-store.ts';
+import type { HistoryEntry } from '../core/history.ts';
 import type { History } from './history.svelte.ts';
 import { keep, recall } from './kept.ts';
 import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
@@ -98,14 +98,21 @@ export class Desk {
   }
 
   /** Resolves to true when an answer came that is to be shown. */
-  async #perform(kind: 'run' | 'escalate', text: string, call: (options: RunOptions) => Promise<Answer>): Promise<boolean> {
+  async #perform(
+    kind: 'run' | 'escalate',
+    text: string,
+    call: (options: RunOptions) => Promise<Answer>,
+  ): Promise<boolean> {
     this.cancel();
     const abort = new AbortController();
     this.#abort = abort;
     this.running = kind;
     this.trouble = null;
     try {
-      const answer = await call({ signal: abort.signal, onEvent: (event) => this.#follow(abort, event) });
+      const answer = await call({
+        signal: abort.signal,
+        onEvent: (event) => this.#follow(abort, event),
+      });
       if (abort !== this.#abort || answer.status === 'cancelled') return false;
       this.shown = { id: answer.id, time: new Date().toISOString(), text, answer, verdict: null };
       void this.#history.put(this.shown);
@@ -120,8 +127,13 @@ export class Desk {
 
   #follow(abort: AbortController, event: FlotillaEvent): void {
     if (abort !== this.#abort || event.type !== 'loading') return;
-    this.loading = { specialist: event.specialist, loaded: event.loaded_bytes, total: event.total_bytes };
+    this.loading = {
+      specialist: event.specialist,
+      loaded: event.loaded_bytes,
+      total: event.total_bytes,
+    };
   }
 }
 
-const requestOf = (text: string, specialist: string): RunRequest => (specialist === '' ? { text } : { text, specialist });
+const requestOf = (text: string, specialist: string): RunRequest =>
+  specialist === '' ? { text } : { text, specialist };

@@ -7,7 +7,10 @@ const MAX_FILE_BYTES = MAX_TEXT_UNITS * 4;
 
 export async function readTextFile(file: File): Promise<Result<string>> {
   if (file.size > MAX_FILE_BYTES) {
-    return fail('input_too_long', `${file.name} has ${file.size.toLocaleString('en')} bytes; a request holds at most 1 MiB of text.`);
+    return fail(
+      'input_too_long',
+      `${file.name} has ${file.size.toLocaleString('en')} bytes; a request holds at most 1 MiB of text.`,
+    );
   }
   let text: string;
   try {
@@ -17,7 +20,10 @@ export async function readTextFile(file: File): Promise<Result<string>> {
   }
   if (text.includes('\0')) return fail('unsupported_input', `${file.name} is not a text file.`);
   if (text.length > MAX_TEXT_UNITS) {
-    return fail('input_too_long', `${file.name} has ${text.length.toLocaleString('en')} characters; a request holds at most 1,048,576.`);
+    return fail(
+      'input_too_long',
+      `${file.name} has ${text.length.toLocaleString('en')} characters; a request holds at most 1,048,576.`,
+    );
   }
   return ok(text);
 }

@@ -17,7 +17,8 @@ export function summaryOf(runtimes: Record<string, RuntimeState>): EngineSummary
   const all = Object.entries(runtimes);
   const failed = all.filter(([, r]) => r.state === 'failed');
   const loading = all.filter(([, r]) => r.state === 'loading');
-  const sum = (pick: (r: RuntimeState) => number): number => loading.reduce((n, [, r]) => n + pick(r), 0);
+  const sum = (pick: (r: RuntimeState) => number): number =>
+    loading.reduce((n, [, r]) => n + pick(r), 0);
   const tone = (): EngineTone => {
     if (all.length === 0) return 'starting';
     if (failed.length === all.length) return 'failed';

@@ -1,5 +1,5 @@
 /** The list below the desk: what was asked and answered, searchable, each deletion with undo. */
-import type { HistoryEntry, HistoryStore } from './history-store.ts';
+import type { HistoryEntry, HistoryStore } from '../core/history.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 /** Pure: entries whose text, label or specialist contains every word of the query. */
@@ -19,7 +19,8 @@ export class History {
   loaded = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   readonly #store: HistoryStore;
-  readonly #otherTabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-history');
+  readonly #otherTabs =
+    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-history');
 
   constructor(store: HistoryStore) {
     this.#store = store;
@@ -65,7 +66,9 @@ export class History {
       this.trouble = null;
     } catch (error) {
       const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-      const message = full ? 'The disk space of this site is full.' : `The history is not stored: ${troubleOf(error).message}`;
+      const message = full
+        ? 'The disk space of this site is full.'
+        : `The history is not stored: ${troubleOf(error).message}`;
       const hint = full
         ? 'Free some disk space or delete old history. What you typed is kept as long as this page is open.'
         : 'Allow this site to store data, or leave private browsing. What you typed is kept while this page is open.';

@@ -4,7 +4,8 @@ import { keep, recall } from './kept.ts';
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const isTheme = (value: string | null): value is Theme => (THEMES as readonly (string | null)[]).includes(value);
+const isTheme = (value: string | null): value is Theme =>
+  (THEMES as readonly (string | null)[]).includes(value);
 
 export class Preferences {
   theme = $state<Theme>('system');

@@ -16,7 +16,10 @@ export class Settings {
 
   async load(): Promise<void> {
     try {
-      [this.policy, this.capabilities] = await Promise.all([this.#app.policy(), this.#app.capabilities()]);
+      [this.policy, this.capabilities] = await Promise.all([
+        this.#app.policy(),
+        this.#app.capabilities(),
+      ]);
       this.trouble = null;
     } catch (error) {
       this.trouble = troubleOf(error);
@@ -30,28 +33,3 @@ export class Settings {
     return granted;
   }
 }
-
-/**
- * Deletes every database, cached file and kept string of this site, then the caller reloads. Deleting waits for other
- * tabs; the names of databases that are still open elsewhere are returned.
- */
-export async function deleteLocalData(): Promise<string[]> {
-  localStorage.clear();
-  sessionStorage.clear();
-  const cacheNames = await caches.keys();
-  await Promise.all(cacheNames.map((name) => caches.delete(name)));
-  const root = await navigator.storage.getDirectory();
-  for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
-  const databases = (await indexedDB.databases()).flatMap(({ name }) => (name === undefined ? [] : [name]));
-  const results = await Promise.all(databases.map(async (name) => ((await deleteDatabase(name)) ? [] : [name])));
-  return results.flat();
-}
-
-/** False when the database is still open: it is then deleted as soon as its last user closes it. */
-const deleteDatabase = (name: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = () => resolve(true);
-    request.onblocked = () => resolve(false);
-    request.onerror = () => resolve(false);
-  });

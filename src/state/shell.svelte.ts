@@ -5,28 +5,40 @@ import { Boundary } from './boundary.svelte.ts';
 import { Desk } from './desk.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { Fleet } from './fleet.svelte.ts';
-import { openHistory } from './history-store.ts';
+import type { HistoryStore } from '../core/history.ts';
 import { History } from './history.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 
+/** What lies behind the page's state; src/main.ts puts it together. */
+export interface Doors {
+  app: FlotillaApp;
+  /** Reads tables and keeps batch jobs; its thread starts on first use. */
+  intake: Intake;
+  history: HistoryStore;
+  /** Empties everything that this site keeps in this browser. */
+  deleteLocalData: () => Promise<void>;
+}
+
 export class Shell {
   readonly app: FlotillaApp;
-  /** Reads tables and keeps batch jobs; its thread starts on first use. */
   readonly intake: Intake;
+  readonly deleteLocalData: () => Promise<void>;
   readonly preferences = new Preferences();
   readonly navigation = new Navigation();
   readonly notices = new Notices();
-  readonly history = new History(openHistory());
+  readonly history: History;
   readonly engine: Engine;
   readonly fleet: Fleet;
   readonly boundary: Boundary;
   readonly desk: Desk;
 
-  constructor(app: FlotillaApp, intake: Intake) {
+  constructor({ app, intake, history, deleteLocalData }: Doors) {
     this.app = app;
     this.intake = intake;
+    this.deleteLocalData = deleteLocalData;
+    this.history = new History(history);
     this.engine = new Engine(app);
     this.fleet = new Fleet(app);
     this.boundary = new Boundary(app);

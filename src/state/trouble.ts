@@ -9,13 +9,18 @@ export interface Trouble {
   hint: string;
 }
 
-const isFailureCode = (code: unknown): code is FailureCode => typeof code === 'string' && Object.hasOwn(HINTS, code);
+const isFailureCode = (code: unknown): code is FailureCode =>
+  typeof code === 'string' && Object.hasOwn(HINTS, code);
 
-export const troubleOfFailure = (failure: Failure): Trouble => ({ ...failure, hint: HINTS[failure.code] });
+export const troubleOfFailure = (failure: Failure): Trouble => ({
+  ...failure,
+  hint: HINTS[failure.code],
+});
 
 /** Anything that was thrown. An error without a known code is a bug, and says so. */
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof FlotillaError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof FlotillaError)
+    return { code: error.code, message: error.message, hint: error.hint };
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const message = error instanceof Error ? error.message : String(error);
   if (isFailureCode(code)) return { code, message, hint: HINTS[code] };

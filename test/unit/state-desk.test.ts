@@ -5,7 +5,7 @@ import { FlotillaError } from '../../src/core/failure.ts';
 import type { FlotillaApp, RunOptions } from '../../src/core/threads.ts';
 import { Desk } from '../../src/state/desk.svelte.ts';
 import { History } from '../../src/state/history.svelte.ts';
-import type { HistoryEntry, HistoryStore } from '../../src/state/history-store.ts';
+import type { HistoryEntry, HistoryStore } from '../../src/core/history.ts';
 import { answerOf, appDouble } from './doubles/app.ts';
 
 /** A store in memory that tells what it holds. */
@@ -14,8 +14,14 @@ function memoryStore(): HistoryStore & { held: Map<string, HistoryEntry> } {
   return {
     held,
     all: () => Promise.resolve([...held.values()].reverse()),
-    put: (entries) => Promise.resolve(entries.forEach((entry) => held.set(entry.id, entry))),
-    remove: (ids) => Promise.resolve(ids.forEach((id) => held.delete(id))),
+    put: (entries) => {
+      for (const entry of entries) held.set(entry.id, entry);
+      return Promise.resolve();
+    },
+    remove: (ids) => {
+      for (const id of ids) held.delete(id);
+      return Promise.resolve();
+    },
   };
 }
 
@@ -23,8 +29,12 @@ function keptStrings(): Map<string, string> {
   const kept = new Map<string, string>();
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
+    setItem: (key: string, value: string) => {
+      kept.set(key, value);
+    },
+    removeItem: (key: string) => {
+      kept.delete(key);
+    },
   });
   return kept;
 }

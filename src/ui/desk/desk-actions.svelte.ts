@@ -1,6 +1,6 @@
 /** What the buttons and keys of the desk do: each action says what came of it. */
 import { tick } from 'svelte';
-import type { HistoryEntry } from '../../state/history-store.ts';
+import type { HistoryEntry } from '../../core/history.ts';
 import { keep } from '../../state/kept.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
 import { classificationOf, headlineOf, labelWords, whoLine } from '../words.ts';

@@ -1,26 +1,9 @@
 /** Answers of the desk in IndexedDB: the text stays in this browser until it is deleted here. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Answer } from '../core/answer.ts';
-
-export interface HistoryEntry {
-  /** The id of the answer. */
-  id: string;
-  /** ISO 8601, UTC. */
-  time: string;
-  text: string;
-  answer: Answer;
-  verdict: 'accepted' | { correctedTo: string } | null;
-}
+import type { HistoryEntry, HistoryStore } from '../core/history.ts';
 
 interface Schema extends DBSchema {
   entries: { key: string; value: HistoryEntry; indexes: { time: string } };
-}
-
-export interface HistoryStore {
-  /** Newest first. */
-  all(): Promise<HistoryEntry[]>;
-  put(entries: HistoryEntry[]): Promise<void>;
-  remove(ids: string[]): Promise<void>;
 }
 
 export function openHistory(name = 'flotilla-history'): HistoryStore {
@@ -31,7 +14,9 @@ export function openHistory(name = 'flotilla-history'): HistoryStore {
         db.createObjectStore('entries', { keyPath: 'id' }).createIndex('time', 'time');
       },
     }));
-  const write = async (change: (store: { put(e: HistoryEntry): unknown; delete(id: string): unknown }) => void) => {
+  const write = async (
+    change: (store: { put(e: HistoryEntry): unknown; delete(id: string): unknown }) => void,
+  ) => {
     const transaction = (await database()).transaction('entries', 'readwrite');
     change(transaction.store);
     await transaction.done;
