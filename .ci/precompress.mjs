@@ -8,10 +8,13 @@ import { filesBelow } from './project.mjs';
 /** Model files are left alone: they are stored compressed, or do not compress. */
 const COMPRESSIBLE = /\.(js|mjs|css|wasm|json|svg|webmanifest|txt|map)$/;
 const SMALLEST_WORTH_IT_BYTES = 1024;
+/** Above this size brotli's best levels take minutes; level 9 takes seconds for some percent more bytes. */
+const LARGE_BYTES = 2 * 1024 * 1024;
+const LARGE_QUALITY = 9;
 
 /**
  * @param {string} folder
- * @param {string} cacheFolder results by content, because brotli takes half a minute for a large wasm file
+ * @param {string} cacheFolder results by content, so that a wasm file is compressed once
  */
 export function precompress(folder, cacheFolder) {
   mkdirSync(cacheFolder, { recursive: true });
@@ -32,7 +35,8 @@ const ENCODERS = {
   '.br': (content) =>
     brotliCompressSync(content, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_QUALITY]:
+          content.length > LARGE_BYTES ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
         [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
       },
