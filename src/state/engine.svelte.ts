@@ -54,6 +54,7 @@ export class Engine {
   async start(): Promise<void> {
     try {
       await this.#app.warmUp((runtimes) => (this.runtimes = runtimes));
+      this.trouble = null;
       this.#markReady();
     } catch (error) {
       this.trouble = troubleOf(error);

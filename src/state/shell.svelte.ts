@@ -45,12 +45,17 @@ export class Shell {
     this.desk = new Desk(app, this.history);
   }
 
-  /** Starts loading everything that is not needed to draw the page; resolves to the way to stop listening. */
-  start(): () => void {
-    this.boundary.start();
+  /** Asks the engine for everything that the frame shows; safe to call again after a failure. */
+  reach(): void {
     void this.engine.start();
     void this.fleet.refresh();
     void this.boundary.refresh();
+  }
+
+  /** Starts loading everything that is not needed to draw the page; resolves to the way to stop listening. */
+  start(): () => void {
+    this.boundary.start();
+    this.reach();
     void this.history.load();
     return this.navigation.start();
   }

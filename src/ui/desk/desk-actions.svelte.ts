@@ -92,9 +92,10 @@ export class DeskActions {
   }
 
   async #arrive(came: boolean, byItself: boolean): Promise<void> {
-    const { desk, boundary, navigation, notices } = this.#shell;
+    const { desk, boundary, fleet, navigation, notices } = this.#shell;
     void boundary.refresh();
     if (!came || !desk.shown) return;
+    if (fleet.trouble) this.#shell.reach(); // the engine came back
     keep('visited', 'yes');
     if (navigation.page === 'desk') navigation.replace('desk', desk.shown.id);
     notices.announce(`${headlineOf(desk.shown.answer)}. ${whoLine(desk.shown.answer)}`);
