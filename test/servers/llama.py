@@ -13,6 +13,9 @@ model = next(pathlib.Path(package.submodule_search_locations[0]).rglob("*.gguf")
 params = xllamacpp.CommonParams()
 params.model.path = str(model)
 params.n_ctx = 4096
+# Several threads wait for each other by spinning, which is slower than one on a busy machine.
+params.cpuparams.n_threads = 1
+params.cpuparams_batch.n_threads = 1
 params.port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 params.hostnames = ["127.0.0.1"]
 server = xllamacpp.Server(params)
