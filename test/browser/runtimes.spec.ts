@@ -41,7 +41,11 @@ const test = base.extend<{ fresh: Site; open: (site: Site) => Promise<Page> }, {
 
 async function load(page: Page, kind: Kind, options: LoadOptions = { threads: 1 }) {
   const model = await modelOf(kind);
-  return page.evaluate(([kind, model, options]) => harness.load(kind, model, options), [kind, model, options] as const);
+  return page.evaluate(([kind, model, options]) => harness.load(kind, model, options), [
+    kind,
+    model,
+    options,
+  ] as const);
 }
 
 async function loadOrThrow(page: Page, kind: Kind, options?: LoadOptions) {
@@ -79,7 +83,10 @@ test.setTimeout(300_000);
 
 for (const kind of ['static', 'encoder'] as const) {
   test.describe(kind, () => {
-    test('loads with progress in bytes, passes its self-test, and starts from the cache without a network', async ({ fresh, open }) => {
+    test('loads with progress in bytes, passes its self-test, and starts from the cache without a network', async ({
+      fresh,
+      open,
+    }) => {
       const page = await open(fresh);
       const model = await modelOf(kind);
       const total = model.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -117,7 +124,10 @@ for (const kind of ['static', 'encoder'] as const) {
           fresh.faults.set(`/fleet/${path}`, fault);
           const result = await load(page, kind);
           expect(result.ok ? 'loaded' : result.failure.code, `${path} ${code}`).toBe(code);
-          const refused = await page.evaluate((kind) => harness.runtime(kind).embed(['hello']), kind);
+          const refused = await page.evaluate(
+            (kind) => harness.runtime(kind).embed(['hello']),
+            kind,
+          );
           expect(refused.ok).toBe(false);
           await page.evaluate((kind) => harness.dispose(kind), kind);
           await page.evaluate(() => caches.delete('flotilla-models'));
@@ -138,7 +148,10 @@ for (const kind of ['static', 'encoder'] as const) {
       expect(again.fetchedBytes).toBeGreaterThan(0);
     });
 
-    test('a text has the same vector alone, in a batch and in any order, on one thread and on several', async ({ fresh, open }) => {
+    test('a text has the same vector alone, in a batch and in any order, on one thread and on several', async ({
+      fresh,
+      open,
+    }) => {
       const threaded = await open(fresh);
       const info = await loadOrThrow(threaded, kind, { threads: 2 });
       if (kind === 'encoder') expect(info.backend).toBe('wasm, 2 threads');
@@ -161,18 +174,23 @@ for (const kind of ['static', 'encoder'] as const) {
       const page = await open(fresh);
       await loadOrThrow(page, kind);
       const { rows, cut } = await embed(page, kind, HOSTILE);
-      for (const row of rows) expect([0, 1].some((wanted) => Math.abs(length(row) - wanted) < 1e-4)).toBe(true);
+      for (const row of rows)
+        expect([0, 1].some((wanted) => Math.abs(length(row) - wanted) < 1e-4)).toBe(true);
       expect(cut).toEqual([0, 0, 1, 0, 0, 0, 0, 0, 0]);
     });
 
-    test('dispose during the load answers with cancelled, and a new start works', async ({ fresh, open }) => {
+    test('dispose during the load answers with cancelled, and a new start works', async ({
+      fresh,
+      open,
+    }) => {
       const page = await open(fresh);
       fresh.slowBytes = 2000;
       const model = await modelOf(kind);
       const code = await page.evaluate(
         async ([kind, model]) => {
           const loading = harness.load(kind, model);
-          while (harness.progress.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+          while (harness.progress.length === 0)
+            await new Promise((resolve) => setTimeout(resolve, 20));
           await harness.dispose(kind);
           const result = await loading;
           return result.ok ? 'loaded' : result.failure.code;
@@ -186,10 +204,15 @@ for (const kind of ['static', 'encoder'] as const) {
   });
 }
 
-test('nothing but this server is asked, and the large engine is not fetched without a GPU', async ({ fresh, open, context }) => {
+test('nothing but this server is asked, and the large engine is not fetched without a GPU', async ({
+  fresh,
+  open,
+  context,
+}) => {
   const foreign: string[] = [];
   context.on('request', (request) => {
-    if (!request.url().startsWith(fresh.url) && !request.url().startsWith('blob:')) foreign.push(request.url());
+    if (!request.url().startsWith(fresh.url) && !request.url().startsWith('blob:'))
+      foreign.push(request.url());
   });
   const page = await open(fresh);
   await loadOrThrow(page, 'encoder');

@@ -17,15 +17,23 @@ const WARM_UP_RUNS = 40;
 const WARM_UP_IDS = [101, ...Array.from({ length: 20 }, (_, index) => 2000 + index), 102];
 
 interface EncoderEngine extends Engine {
-  /** Runs past the memory of vectors. */
+  /** Runs past the memory of vectors; does nothing once disposed of. */
   runOnce(ids: readonly number[]): Promise<void>;
   /** Calls of `embedTokens` so far. */
   calls(): number;
 }
 
-export const openEncoderEngine: OpenEngine = async (model, files, golden, wordPiece, { threads }) => {
-  if (!files.byName.has('model.onnx')) return fail('file_missing', `${model.id} names no model.onnx.`);
-  if (!files.byName.has('config.json')) return fail('file_missing', `${model.id} names no config.json.`);
+export const openEncoderEngine: OpenEngine = async (
+  model,
+  files,
+  golden,
+  wordPiece,
+  { threads },
+) => {
+  if (!files.byName.has('model.onnx'))
+    return fail('file_missing', `${model.id} names no model.onnx.`);
+  if (!files.byName.has('config.json'))
+    return fail('file_missing', `${model.id} names no config.json.`);
   const wasm = await openWasmSession(files, threads ?? navigator.hardwareConcurrency);
   const chosen = await chooseSession(wasm, files, golden, wordPiece, model.maxTokens);
   return ok(createEngine(chosen.session, chosen.others));
@@ -34,12 +42,13 @@ export const openEncoderEngine: OpenEngine = async (model, files, golden, wordPi
 function createEngine(session: Session, others: SelfTest['backends']): EncoderEngine {
   const remembered = rememberVectors(REMEMBERED);
   let calls = 0;
+  let disposed = false;
   return {
     backend: session.backend,
     others,
     calls: () => calls,
     runOnce: async (ids) => {
-      await session.run(ids);
+      if (!disposed) await session.run(ids);
     },
     embedTokens: async (ids, row) => {
       calls++;
@@ -48,12 +57,21 @@ function createEngine(session: Session, others: SelfTest['backends']): EncoderEn
       if (known === undefined) remembered.set(ids, vector);
       row.set(vector);
     },
-    dispose: () => session.dispose(),
+    dispose: () => {
+      disposed = true;
+      return session.dispose();
+    },
   };
 }
 
 /** WebGPU only where a real GPU is, its vectors are right, and it is faster than WASM in turns. */
-async function chooseSession(wasm: Session, files: ModelFiles, golden: Golden, wordPiece: WordPiece, maxTokens: number) {
+async function chooseSession(
+  wasm: Session,
+  files: ModelFiles,
+  golden: Golden,
+  wordPiece: WordPiece,
+  maxTokens: number,
+) {
   const none: { session: Session; others: SelfTest['backends'] } = { session: wasm, others: [] };
   if (!(await hasRealGpu())) return none;
   const gpu = await openWebgpuSession(files).catch(() => null);
@@ -70,7 +88,12 @@ async function chooseSession(wasm: Session, files: ModelFiles, golden: Golden, w
   return { session: winner, others: [record] };
 }
 
-async function goldenCosine(session: Session, golden: Golden, wordPiece: WordPiece, maxTokens: number): Promise<number> {
+async function goldenCosine(
+  session: Session,
+  golden: Golden,
+  wordPiece: WordPiece,
+  maxTokens: number,
+): Promise<number> {
   const vectors = new Float32Array(golden.texts.length * golden.dims);
   for (const [index, { text }] of golden.texts.entries()) {
     vectors.set(await session.run(wordPiece.encode(text, maxTokens).ids), index * golden.dims);
@@ -88,7 +111,8 @@ async function raceInTurns(a: Session, b: Session): Promise<[number, number]> {
       (times[index] as number[]).push(performance.now() - started);
     }
   }
-  const median = (values: number[]): number => values.sort((x, y) => x - y)[values.length >> 1] ?? Infinity;
+  const median = (values: number[]): number =>
+    values.sort((x, y) => x - y)[values.length >> 1] ?? Infinity;
   return [median(times[0]), median(times[1])];
 }
 
@@ -98,7 +122,11 @@ export function warmUp(engine: Engine): void {
   const step = async (left: number, seen: number): Promise<void> => {
     const idle = encoder.calls() === seen;
     if (idle) await encoder.runOnce(WARM_UP_IDS);
-    if (left > 1) setTimeout(() => void step(idle ? left - 1 : left, encoder.calls()).catch(() => undefined), idle ? 0 : 50);
+    if (left > 1)
+      setTimeout(
+        () => void step(idle ? left - 1 : left, encoder.calls()).catch(() => undefined),
+        idle ? 0 : 50,
+      );
   };
   setTimeout(() => void step(WARM_UP_RUNS, encoder.calls()).catch(() => undefined), 0);
 }
