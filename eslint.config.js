@@ -54,7 +54,15 @@ export default defineConfig(
     ['src/core/**/*.ts'],
     [
       {
-        group: ['**/ui/**', '**/state/**', '**/bridge/**', '**/workers/**', '*.svelte', 'svelte', 'svelte/*'],
+        group: [
+          '**/ui/**',
+          '**/state/**',
+          '**/bridge/**',
+          '**/workers/**',
+          '*.svelte',
+          'svelte',
+          'svelte/*',
+        ],
         message: 'Core is pure: take the effect as a parameter (a port of src/core/ports.ts).',
       },
       {
@@ -83,7 +91,10 @@ export default defineConfig(
   forbid(
     ['src/bridge/**/*.ts'],
     [
-      { group: ['**/ui/**', '**/state/**'], message: 'The bridge knows only src/core; src/main.ts joins the parts.' },
+      {
+        group: ['**/ui/**', '**/state/**'],
+        message: 'The bridge knows only src/core; src/main.ts joins the parts.',
+      },
     ],
   ),
   forbid(

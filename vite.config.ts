@@ -43,7 +43,10 @@ function securityPolicy(): Plugin {
 function devHeaders(): Record<string, string> {
   const headers = securityHeaders(readPolicy(POLICY_FILE));
   const csp = headers['Content-Security-Policy'] ?? '';
-  return { ...headers, 'Content-Security-Policy': csp.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") };
+  return {
+    ...headers,
+    'Content-Security-Policy': csp.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+  };
 }
 
 /**
@@ -55,7 +58,8 @@ function smallOnnxRuntime(): Plugin {
     name: 'flotilla:small-onnx-runtime',
     enforce: 'pre',
     resolveId(source, importer, options) {
-      if (source !== 'onnxruntime-web/webgpu' || !importer?.includes('@huggingface/transformers')) return null;
+      if (source !== 'onnxruntime-web/webgpu' || !importer?.includes('@huggingface/transformers'))
+        return null;
       return this.resolve('onnxruntime-web/wasm', importer, { ...options, skipSelf: true });
     },
   };
@@ -66,7 +70,8 @@ export default defineConfig({
   plugins: [
     smallOnnxRuntime(),
     svelte({
-      dynamicCompileOptions: ({ filename }) => (filename.includes('node_modules') ? undefined : { runes: true }),
+      dynamicCompileOptions: ({ filename }) =>
+        filename.includes('node_modules') ? undefined : { runes: true },
     }),
     securityPolicy(),
     VitePWA({
@@ -77,7 +82,11 @@ export default defineConfig({
       injectRegister: false,
       manifest: false,
       injectManifest: {
-        globPatterns: ['**/*.{html,js,mjs,css,svg,png,woff2,webmanifest}', 'fleet/fleet.json', 'assets/*.wasm'],
+        globPatterns: [
+          '**/*.{html,js,mjs,css,svg,png,woff2,webmanifest}',
+          'fleet/fleet.json',
+          'assets/*.wasm',
+        ],
         // Loaded only where WebGPU won the self-test; kept when it was fetched once.
         globIgnores: ['assets/*asyncify*', 'assets/*jsep*', 'assets/*jspi*'],
         maximumFileSizeToCacheInBytes: MAX_PRECACHED_BYTES,
@@ -86,7 +95,9 @@ export default defineConfig({
     }),
   ],
   // Leaves the runtime's wasm out of its JavaScript: it is loaded from our own address.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
+  resolve: {
+    conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
+  },
   worker: { format: 'es', plugins: () => [smallOnnxRuntime()] },
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {

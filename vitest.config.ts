@@ -6,7 +6,12 @@ export default defineConfig({
   plugins: [svelte()],
   resolve: { conditions: ['browser'] },
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/*.test.ts'],
+    include: [
+      'test/unit/**/*.test.ts',
+      'test/contract/**/*.test.ts',
+      'test/faults/**/*.test.ts',
+      'test/*.test.ts',
+    ],
     passWithNoTests: true,
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -4,9 +4,17 @@ import { ensureBuilt, ensureInstalled, requireNode, runTool } from './project.mj
 /** @type {[name: string, tool: string, args: string[]][]} */
 const GATES = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
-  ['lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
+  [
+    'lint',
+    'eslint/bin/eslint.js',
+    ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
+  ],
   ['types', 'typescript/bin/tsc', ['-b']],
-  ['components', 'svelte-check/bin/svelte-check', ['--tsconfig', 'src/tsconfig.json', '--fail-on-warnings']],
+  [
+    'components',
+    'svelte-check/bin/svelte-check',
+    ['--tsconfig', 'src/tsconfig.json', '--fail-on-warnings'],
+  ],
   ['unit, contract, architecture, budget', 'vitest/vitest.mjs', ['run']],
   ['dead code', 'knip/bin/knip.js', []],
 ];

@@ -8,14 +8,24 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const DIST = process.env.FLOTILLA_DIST ?? join(ROOT, 'dist');
 
-const BUILD_INPUTS = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'package-lock.json', '.ci'];
+const BUILD_INPUTS = [
+  'src',
+  'workers',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+  '.ci',
+];
 const BUILD_RECORD = 'build-inputs.sha256';
 
 /** Ends the process with a clear sentence where Node is too old for the tools. */
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Flotilla needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org.`);
+  console.error(
+    `Flotilla needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
@@ -85,7 +95,8 @@ export async function ensureBuilt() {
 /** Builds the app, compresses it and records what it was built from. */
 export async function build() {
   const inputs = fingerprint();
-  if ((await runTool('vite/bin/vite.js', ['build'])) !== 0) throw new Error('The build failed; see above.');
+  if ((await runTool('vite/bin/vite.js', ['build'])) !== 0)
+    throw new Error('The build failed; see above.');
   const { precompress } = await import('./precompress.mjs');
   precompress(DIST, join(ROOT, 'node_modules/.cache/precompress'));
   writeFileSync(join(DIST, BUILD_RECORD), inputs);

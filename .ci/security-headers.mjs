@@ -14,7 +14,9 @@ const PLAIN_HOST = /^[a-z0-9.-]+$/;
  * @param {unknown} policy parsed policy.json, or null when there is none
  */
 export function originsOf(policy) {
-  const part = /** @type {PolicyPart} */ (policy !== null && typeof policy === 'object' ? policy : {});
+  const part = /** @type {PolicyPart} */ (
+    policy !== null && typeof policy === 'object' ? policy : {}
+  );
   /** @type {({ base_url?: unknown } | null)[]} */
   const servers = Array.isArray(part.servers) ? part.servers : [];
   const ancestors = Array.isArray(part.frame_ancestors) ? part.frame_ancestors : [];
@@ -44,7 +46,9 @@ export function contentSecurityPolicy(policy, place = 'header') {
     "form-action 'none'",
   ];
   if (place === 'header') {
-    directives.push(`frame-ancestors ${frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"}`);
+    directives.push(
+      `frame-ancestors ${frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"}`,
+    );
   }
   return directives.join('; ');
 }

@@ -67,7 +67,8 @@ function respond(request, response, site) {
     response.writeHead(404, { ...headers, 'Content-Type': MIME_TYPES['.txt'] }).end('Not found\n');
     return;
   }
-  if (extname(file) === '.html') sendPage(request, response, { file, headers, policy: site.policy });
+  if (extname(file) === '.html')
+    sendPage(request, response, { file, headers, policy: site.policy });
   else sendFile(request, response, { file, headers, immutable: IMMUTABLE.test(path) });
 }
 
@@ -140,7 +141,10 @@ function sendFile(request, response, { file, headers, immutable }) {
   }
   response.writeHead(200, { ...all, 'Content-Length': size });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(path).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(path)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /**
@@ -148,8 +152,10 @@ function sendFile(request, response, { file, headers, immutable }) {
  * @param {string} accepted the request's Accept-Encoding
  */
 function encodedCopy(file, accepted) {
-  if (/\bbr\b/.test(accepted) && existsSync(`${file}.br`)) return { encoding: 'br', path: `${file}.br` };
-  if (/\bgzip\b/.test(accepted) && existsSync(`${file}.gz`)) return { encoding: 'gzip', path: `${file}.gz` };
+  if (/\bbr\b/.test(accepted) && existsSync(`${file}.br`))
+    return { encoding: 'br', path: `${file}.br` };
+  if (/\bgzip\b/.test(accepted) && existsSync(`${file}.gz`))
+    return { encoding: 'gzip', path: `${file}.gz` };
   return { encoding: null, path: file };
 }
 

@@ -8,7 +8,11 @@ requireNode();
 try {
   await ensureInstalled();
   await ensureBuilt();
-  const { url } = await serve({ folder: DIST, policyFile: process.env.FLOTILLA_POLICY, port: FIRST_PORT });
+  const { url } = await serve({
+    folder: DIST,
+    policyFile: process.env.FLOTILLA_POLICY,
+    port: FIRST_PORT,
+  });
   console.log(`\nFlotilla is ready: ${url}\nStop it with Ctrl-C.`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -38,7 +38,15 @@ async function browserOrInstall() {
  */
 async function runMeasure(project, browser) {
   if (!browser) throw new Error('No Chromium found. Set CHROME_PATH to its executable.');
-  const args = ['test', ...PLAYWRIGHT_CONFIG, '--project', project, '--reporter', 'line', ...process.argv.slice(3)];
+  const args = [
+    'test',
+    ...PLAYWRIGHT_CONFIG,
+    '--project',
+    project,
+    '--reporter',
+    'line',
+    ...process.argv.slice(3),
+  ];
   return runTool(PLAYWRIGHT, args, { CHROME_PATH: browser });
 }
 
@@ -55,7 +63,9 @@ async function runAll(browser) {
 
 /** @returns {Tally} */
 function noBrowser() {
-  console.error('The browser tests could not run: no Chromium found. Set CHROME_PATH to its executable.');
+  console.error(
+    'The browser tests could not run: no Chromium found. Set CHROME_PATH to its executable.',
+  );
   return { passed: 0, failed: 1, skipped: ['all browser tests (no Chromium found)'] };
 }
 
@@ -69,13 +79,16 @@ async function runNodeTests() {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const all = testResults.flatMap((file) => file.assertionResults);
   const broken = testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
+    (file) =>
+      file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
   );
   const failed = all.filter((one) => one.status === 'failed').length + broken.length;
   return {
     passed: all.filter((one) => one.status === 'passed').length,
     failed: exit !== 0 && failed === 0 ? 1 : failed,
-    skipped: all.filter((one) => !['passed', 'failed'].includes(one.status)).map((one) => one.fullName),
+    skipped: all
+      .filter((one) => !['passed', 'failed'].includes(one.status))
+      .map((one) => one.fullName),
   };
 }
 
@@ -85,7 +98,9 @@ async function runNodeTests() {
  */
 async function runBrowserTests(browser) {
   const projects = ['--project', 'browser', '--project', 'faults', '--pass-with-no-tests'];
-  const exit = await runTool(PLAYWRIGHT, ['test', ...PLAYWRIGHT_CONFIG, ...projects], { CHROME_PATH: browser });
+  const exit = await runTool(PLAYWRIGHT, ['test', ...PLAYWRIGHT_CONFIG, ...projects], {
+    CHROME_PATH: browser,
+  });
   const report = join(RESULTS, 'report.json');
   if (!existsSync(report)) return { passed: 0, failed: exit === 0 ? 0 : 1, skipped: [] };
   /** @type {{ suites: Suite[], stats: { expected: number, unexpected: number, flaky: number } }} */

@@ -15,16 +15,22 @@ const page = join(DIST, 'index.html');
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
 const brotliBytes = (file: string) =>
-  existsSync(`${file}.br`) ? statSync(`${file}.br`).size : brotliCompressSync(readFileSync(file)).length;
+  existsSync(`${file}.br`)
+    ? statSync(`${file}.br`).size
+    : brotliCompressSync(readFileSync(file)).length;
 
 /** The page's scripts and styles with everything that they import statically. */
 function shellFiles(): string[] {
   const html = readFileSync(page, 'utf8');
-  const queue = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) => join(DIST, match[1] ?? ''));
+  const queue = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) =>
+    join(DIST, match[1] ?? ''),
+  );
   const seen = new Set(queue);
   for (const file of queue) {
     if (!file.endsWith('.js')) continue;
-    for (const match of readFileSync(file, 'utf8').matchAll(/(?:import|from)\s*["'](\.{1,2}\/[^"']+\.js)["']/g)) {
+    for (const match of readFileSync(file, 'utf8').matchAll(
+      /(?:import|from)\s*["'](\.{1,2}\/[^"']+\.js)["']/g,
+    )) {
       const target = join(dirname(file), match[1] ?? '');
       if (!seen.has(target)) queue.push(target);
       seen.add(target);
@@ -48,8 +54,11 @@ describe.skipIf(!existsSync(page))('page (needs a build: npm run build)', () => 
 });
 
 describe.skipIf(!existsSync(fleetFile))('fleet (needs public/fleet/fleet.json)', () => {
-  const fleet = existsSync(fleetFile) ? (JSON.parse(readFileSync(fleetFile, 'utf8')) as FleetManifest) : null;
-  const bytesOf = (files: { path: string }[], base: string) => sum(files.map(({ path }) => statSync(join(base, path)).size));
+  const fleet = existsSync(fleetFile)
+    ? (JSON.parse(readFileSync(fleetFile, 'utf8')) as FleetManifest)
+    : null;
+  const bytesOf = (files: { path: string }[], base: string) =>
+    sum(files.map(({ path }) => statSync(join(base, path)).size));
 
   it('the encoder is at most 12 MB to transfer and 24 MB in the repository', () => {
     expect(bytesOf(fleet!.encoder.files, FLEET)).toBeLessThanOrEqual(12 * MB);
@@ -65,12 +74,17 @@ describe.skipIf(!existsSync(fleetFile))('fleet (needs public/fleet/fleet.json)',
     for (const { id, manifest } of fleet!.specialists) {
       const file = join(FLEET, manifest.path);
       const { files } = JSON.parse(readFileSync(file, 'utf8')) as SpecialistManifest;
-      for (const one of files) expect(statSync(join(dirname(file), one.path)).size, id).toBeLessThanOrEqual(300 * KB);
+      for (const one of files)
+        expect(statSync(join(dirname(file), one.path)).size, id).toBeLessThanOrEqual(300 * KB);
     }
   });
 
   it('every file of the fleet has the size that its manifest says', () => {
-    for (const one of [...fleet!.static.files, ...fleet!.encoder.files, ...fleet!.specialists.map((s) => s.manifest)]) {
+    for (const one of [
+      ...fleet!.static.files,
+      ...fleet!.encoder.files,
+      ...fleet!.specialists.map((s) => s.manifest),
+    ]) {
       expect(statSync(join(FLEET, one.path)).size, one.path).toBe(one.bytes);
     }
   });

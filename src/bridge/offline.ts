@@ -10,7 +10,11 @@ export interface OfflineOptions {
   onOfflineReady: () => void;
 }
 
-export function registerOffline({ modelsReady, onUpdateReady, onOfflineReady }: OfflineOptions): void {
+export function registerOffline({
+  modelsReady,
+  onUpdateReady,
+  onOfflineReady,
+}: OfflineOptions): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const apply = registerSW({ onNeedRefresh: () => onUpdateReady(() => apply(true)) });
   void modelsReady

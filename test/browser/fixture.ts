@@ -47,7 +47,8 @@ export const test = base.extend<Options, WorkerOptions & WorkerFixtures>({
   browser: [
     async ({ flags }, use) => {
       const executablePath = findChromium();
-      if (executablePath === null) throw new Error('No Chromium found. Set CHROME_PATH to its executable.');
+      if (executablePath === null)
+        throw new Error('No Chromium found. Set CHROME_PATH to its executable.');
       const server = await chromium.launchServer({
         executablePath,
         headless: true,
@@ -92,6 +93,8 @@ export function watch(page: Page, origin: string): string[] {
 
 /** Closing was seen to hang for minutes; after a grace the process is ended by its id. */
 async function closeOrKill(server: BrowserServer): Promise<void> {
-  const grace = new Promise<'hangs'>((resolve) => setTimeout(() => resolve('hangs'), CLOSE_GRACE_MS).unref());
+  const grace = new Promise<'hangs'>((resolve) =>
+    setTimeout(() => resolve('hangs'), CLOSE_GRACE_MS).unref(),
+  );
   if ((await Promise.race([server.close(), grace])) === 'hangs') server.process().kill('SIGKILL');
 }

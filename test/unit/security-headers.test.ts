@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { contentSecurityPolicy, originsOf, securityHeaders } from '../../.ci/security-headers.mjs';
 
-const connectSrc = (policy: unknown) => /connect-src ([^;]*)/.exec(contentSecurityPolicy(policy))?.[1];
+const connectSrc = (policy: unknown) =>
+  /connect-src ([^;]*)/.exec(contentSecurityPolicy(policy))?.[1];
 
 describe('content security policy', () => {
   it('allows only the own origin without a policy', () => {
@@ -23,10 +24,27 @@ describe('content security policy', () => {
   });
 
   it('leaves out whatever could widen it', () => {
-    const bad = ['*', 'https:', 'https://*', 'https://a;b', 'https://a,b', 'data:,x', 'blob:https://a.example/1', "'unsafe-eval'", 'file:///etc', null, 7];
-    const policy = { servers: [...bad.map((base_url) => ({ base_url })), null], frame_ancestors: bad };
+    const bad = [
+      '*',
+      'https:',
+      'https://*',
+      'https://a;b',
+      'https://a,b',
+      'data:,x',
+      'blob:https://a.example/1',
+      "'unsafe-eval'",
+      'file:///etc',
+      null,
+      7,
+    ];
+    const policy = {
+      servers: [...bad.map((base_url) => ({ base_url })), null],
+      frame_ancestors: bad,
+    };
     expect(originsOf(policy)).toEqual({ connect: [], frameAncestors: [] });
-    expect(connectSrc({ servers: [{ base_url: 'https://a.example/; script-src *' }] })).toBe("'self' https://a.example");
+    expect(connectSrc({ servers: [{ base_url: 'https://a.example/; script-src *' }] })).toBe(
+      "'self' https://a.example",
+    );
   });
 
   it('lets nobody embed the page unless the policy names them', () => {
