@@ -3,6 +3,7 @@ import type { Answer } from '../core/answer.ts';
 import type { RunRequest } from '../core/request.ts';
 import type { FlotillaApp, FlotillaEvent, RunOptions } from '../core/threads.ts';
 import type { HistoryEntry } from '../core/history.ts';
+import { entryOf } from './history-entry.ts';
 import type { History } from './history.svelte.ts';
 import { keep, recall } from './kept.ts';
 import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
@@ -33,8 +34,8 @@ export class Desk {
 
   write(text: string): void {
     this.text = text;
-    if (text.length <= INSTANT_DRAFT_UNITS) return this.keepDraft();
-    this.#draftTimer ??= setTimeout(() => this.keepDraft(), DRAFT_PAUSE_MS);
+    if (text.length <= INSTANT_DRAFT_UNITS) this.keepDraft();
+    else this.#draftTimer ??= setTimeout(() => this.keepDraft(), DRAFT_PAUSE_MS);
   }
 
   /** Stores the draft now; also called when the page is hidden. */
@@ -114,7 +115,7 @@ export class Desk {
         onEvent: (event) => this.#follow(abort, event),
       });
       if (abort !== this.#abort || answer.status === 'cancelled') return false;
-      this.shown = { id: answer.id, time: new Date().toISOString(), text, answer, verdict: null };
+      this.shown = entryOf(text, answer);
       void this.#history.put(this.shown);
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The list below the desk: what was asked and answered, searchable, each deletion with undo. */
 import type { HistoryEntry, HistoryStore } from '../core/history.ts';
+import { without } from './history-entry.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 /** Pure: entries whose text, label or specialist contains every word of the query. */
@@ -44,8 +45,7 @@ export class History {
 
   /** Adds or replaces; shown at once, stored behind. */
   async put(...changed: HistoryEntry[]): Promise<void> {
-    const ids = new Set(changed.map((entry) => entry.id));
-    const others = this.entries.filter((entry) => !ids.has(entry.id));
+    const others = without(this.entries, changed);
     this.entries = [...changed, ...others].sort((a, b) => b.time.localeCompare(a.time));
     await this.#attempt(() => this.#store.put(changed));
     this.#otherTabs?.postMessage('changed');
@@ -53,9 +53,8 @@ export class History {
 
   /** Removes and resolves to the function that undoes it. */
   async remove(entries: HistoryEntry[]): Promise<() => Promise<void>> {
-    const ids = new Set(entries.map((entry) => entry.id));
-    this.entries = this.entries.filter((entry) => !ids.has(entry.id));
-    await this.#attempt(() => this.#store.remove([...ids]));
+    this.entries = without(this.entries, entries);
+    await this.#attempt(() => this.#store.remove(entries.map((entry) => entry.id)));
     this.#otherTabs?.postMessage('changed');
     return () => this.put(...entries);
   }
