@@ -19,20 +19,21 @@ GOLDEN_TEXTS = [
     " ".join(["the invoice for the second quarter has not been paid and the supplier asks for a date"] * 30),
 ]
 HEAD_DIMS = 16
+LEVELS = 2047
 REQUIRED_COSINE = 0.995
 
 
 def write_golden(path: Path, token_ids: list[list[int]], vectors: np.ndarray, required: float = REQUIRED_COSINE) -> None:
     """Token ids must be equal; cosine over all dims, from int8 levels of the vector, must reach `requiredCosine`.
 
-    `head` holds the first dims for people; `levels` the vector as round(127 · value / max|value|).
+    `head` holds the first dims for people; `levels` the vector as round(2047 · value / max|value|).
     """
     entries = []
     for text, ids, vector in zip(GOLDEN_TEXTS, token_ids, vectors):
         largest = float(np.abs(vector).max()) or 1.0
         entries.append({"text": text, "ids": ids[:HEAD_DIMS], "tokens": len(ids),
                         "head": [round(float(value), 5) for value in vector[:HEAD_DIMS]],
-                        "levels": np.round(vector / largest * 127).astype(int).tolist()})
+                        "levels": np.round(vector / largest * LEVELS).astype(int).tolist()})
     write_json_rows(path, {"requiredCosine": required, "dims": int(vectors.shape[1])}, entries)
 
 

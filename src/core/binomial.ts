@@ -1,24 +1,41 @@
 /** Exact binomial bounds: the arithmetic under every promise that Flotilla makes. */
 
-/** log P(X ≤ k) for X ~ Binomial(n, p), summed term by term in log space. */
-export function logBinomialCdf(k: number, n: number, p: number): number {
-  if (k >= n) return 0;
-  if (p <= 0) return 0;
+/** log of the number of ways to choose k of n. */
+function logChoose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n - i + 1) / i);
+  return sum;
+}
+
+/** Far below the largest double, so that a sum can grow by another factor before it is scaled down. */
+const HUGE = 1e200;
+
+/**
+ * log P(X ≤ k) for X ~ Binomial(n, p). The terms are summed from k downwards, relative to the one at k, until they no
+ * longer count: above the observed share that is soon.
+ */
+export function logBinomialCdf(
+  k: number,
+  n: number,
+  p: number,
+  logWays = logChoose(n, k),
+): number {
+  if (k >= n || p <= 0) return 0;
   if (p >= 1) return -Infinity;
-  const logOdds = Math.log(p) - Math.log1p(-p);
-  let logTerm = n * Math.log1p(-p);
-  let top = logTerm;
+  let term = 1;
   let sum = 1;
-  for (let i = 1; i <= k; i++) {
-    logTerm += Math.log((n - i + 1) / i) + logOdds;
-    if (logTerm > top) {
-      sum = sum * Math.exp(top - logTerm) + 1;
-      top = logTerm;
-    } else {
-      sum += Math.exp(logTerm - top);
+  let shift = 0;
+  for (let i = k; i > 0 && term > sum * 1e-17; i--) {
+    term *= (i / (n - i + 1)) * ((1 - p) / p);
+    sum += term;
+    if (sum > HUGE) {
+      term /= HUGE;
+      sum /= HUGE;
+      shift += Math.log(HUGE);
     }
   }
-  return Math.min(0, top + Math.log(sum));
+  const atK = logWays + k * Math.log(p) + (n - k) * Math.log1p(-p);
+  return Math.min(0, atK + Math.log(sum) + shift);
 }
 
 /**
@@ -28,11 +45,12 @@ export function logBinomialCdf(k: number, n: number, p: number): number {
 export function upperBound(k: number, n: number, delta: number): number {
   if (n <= 0 || k >= n) return 1;
   const target = Math.log(delta);
+  const logWays = logChoose(n, k);
   let low = k / n;
   let high = 1;
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (logBinomialCdf(k, n, middle) > target) low = middle;
+    if (logBinomialCdf(k, n, middle, logWays) > target) low = middle;
     else high = middle;
   }
   return high;

@@ -11,7 +11,7 @@ import {
 } from './measure.ts';
 import { promise, type PromiseOptions } from './promise.ts';
 import type { Evaluation, TierPromise } from './specialist.ts';
-import { DEFAULTS, trainHead, type TrainOptions } from './train-head.ts';
+import { DEFAULTS, scaled, trainHead, type TrainOptions } from './train-head.ts';
 
 export interface BuildInput {
   labels: string[];
@@ -80,14 +80,6 @@ export function* buildSpecialist(
   );
   const share = input.outOfScope.labels.length ? input.promise.outOfScopeShare : 0;
   return { head, promises, evaluation: evaluationOf(judged, rows, input.labels, share) };
-}
-
-function* scaled<T>(work: Generator<number, T>, from: number, to: number): Generator<number, T> {
-  for (;;) {
-    const next = work.next();
-    if (next.done) return next.value;
-    yield from + (to - from) * next.value;
-  }
 }
 
 function evaluationOf(

@@ -39,12 +39,18 @@ const CHINESE: readonly (readonly [number, number])[] = [
   [0x2f800, 0x2fa1f],
 ];
 
-const isChinese = (code: number): boolean => CHINESE.some(([first, last]) => code >= first && code <= last);
+const isChinese = (code: number): boolean =>
+  CHINESE.some(([first, last]) => code >= first && code <= last);
 
-const plain = (kind: Character['kind'], text = ''): Character => ({ kind, text, length: [...text].length });
+const plain = (kind: Character['kind'], text = ''): Character => ({
+  kind,
+  text,
+  length: [...text].length,
+});
 
 /** Lower case by single characters: a final sigma stays a plain one, as in the original. */
-const lowerCase = (text: string): string => [...text].map((character) => character.toLowerCase()).join('');
+const lowerCase = (text: string): string =>
+  [...text].map((character) => character.toLowerCase()).join('');
 
 function classify(code: number): Character {
   const character = String.fromCodePoint(code);
@@ -53,7 +59,8 @@ function classify(code: number): Character {
   if (WHITE_SPACE.test(character)) return plain(SPACE);
   const text = lowerCase(character.normalize('NFD').replace(ACCENTS, ''));
   if (text === '') return plain(DROPPED);
-  if (isChinese(code) || ASCII_PUNCTUATION.test(text) || PUNCTUATION.test(text)) return plain(ALONE, text);
+  if (isChinese(code) || ASCII_PUNCTUATION.test(text) || PUNCTUATION.test(text))
+    return plain(ALONE, text);
   return plain(LETTER, text);
 }
 

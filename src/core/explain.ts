@@ -20,6 +20,9 @@ export const percent = (share: number): string => {
   return `${text === '100.0' ? '>99.9' : text} %`;
 };
 
+/** A promised error as it was asked for: 2 %, 0.5 %. Rounding would change the promise. */
+const promised = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
 const TIER_NAMES: Record<Tier, string> = {
   rules: 'The rules',
   static: 'The quick look',
@@ -41,7 +44,7 @@ export function explain({
 }: Explained): string {
   const end = cut ? ' Only the beginning of the text was read, because it is long.' : '';
   const needed = certificate
-    ? `, and ${percent(certificate.threshold)} is needed to promise at most ${percent(certificate.maxError)} error`
+    ? `, and ${percent(certificate.threshold)} is needed to promise at most ${promised(certificate.maxError)} error`
     : '';
   return sentence(reason, { name: TIER_NAMES[tier], title, confidence, needed, failure }) + end;
 }

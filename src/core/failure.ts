@@ -53,13 +53,17 @@ export const HINTS: Record<FailureCode, string> = {
   unknown_specialist: 'Choose one of the specialists listed on the Fleet page.',
   unknown_task: 'Leave the task out, or use one that a specialist of the fleet offers.',
   bad_request: 'Correct the request as the message says and send it again.',
-  hash_mismatch: 'Reload the page. If it happens again, the files on the server were changed: tell its administrator.',
+  hash_mismatch:
+    'Reload the page. If it happens again, the files on the server were changed: tell its administrator.',
   file_missing: 'Check the connection and reload the page.',
   file_corrupt: 'Reload the page to fetch the file again.',
   runtime_failed: 'Reload the page. Your text is kept.',
-  storage_full: 'Free some disk space or delete old history under Settings. Nothing you typed is lost.',
-  storage_failed: 'Allow this site to store data, or leave private browsing. Nothing you typed is lost.',
-  audit_failed: 'Nothing was sent, because it could not be recorded. Free some disk space and try again.',
+  storage_full:
+    'Free some disk space or delete old history under Settings. Nothing you typed is lost.',
+  storage_failed:
+    'Allow this site to store data, or leave private browsing. Nothing you typed is lost.',
+  audit_failed:
+    'Nothing was sent, because it could not be recorded. Free some disk space and try again.',
   policy_invalid: 'Correct policy.json as the message says. Until then nothing leaves this device.',
   policy_denied: 'Decide by hand, or ask the owner of policy.json to allow this tier for the task.',
   consent_denied: 'Decide by hand, or send it again and agree to the preview.',
@@ -67,10 +71,12 @@ export const HINTS: Record<FailureCode, string> = {
   server_unauthorized: 'Ask the administrator for access to the server. The request is kept here.',
   server_rate_limited: 'Wait a moment and try again.',
   server_error: 'Try again later. The request is kept here.',
-  server_nonsense: 'Decide by hand, and tell the server\'s administrator that its answer did not fit the schema.',
+  server_nonsense:
+    "Decide by hand, and tell the server's administrator that its answer did not fit the schema.",
   server_timeout: 'Try again, or raise timeout_ms for the server in policy.json.',
   circuit_open: 'The server failed several times. It is tried again after its cool-down.',
-  quota_spent: 'The daily number of server requests is used up. Decide by hand or raise max_requests_per_day.',
+  quota_spent:
+    'The daily number of server requests is used up. Decide by hand or raise max_requests_per_day.',
   too_few_rows: 'Add labelled rows and train again.',
   too_many_rows: 'Split the file and load the parts one after another.',
   bad_csv: 'Save the file again as CSV in UTF-8, with a header line.',

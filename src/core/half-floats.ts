@@ -15,14 +15,16 @@ function halfToFloat(half: number): number {
 export function halvesToFloats(halves: Uint16Array): Float32Array {
   table ??= Float32Array.from({ length: TABLE_SIZE }, (_, half) => halfToFloat(half));
   const floats = new Float32Array(halves.length);
-  for (let index = 0; index < halves.length; index++) floats[index] = table[halves[index] as number] as number;
+  for (let index = 0; index < halves.length; index++)
+    floats[index] = table[halves[index] as number] as number;
   return floats;
 }
 
 /** Values beyond ±65,519 become infinite, values below 2⁻²⁵ zero. */
 export function floatsToHalves(floats: Float32Array): Uint16Array {
   const halves = new Uint16Array(floats.length);
-  for (let index = 0; index < floats.length; index++) halves[index] = floatToHalf(floats[index] as number);
+  for (let index = 0; index < floats.length; index++)
+    halves[index] = floatToHalf(floats[index] as number);
   return halves;
 }
 

@@ -77,7 +77,10 @@ export function equalWidthCalibrationError(rows: readonly Scored[], bins = 15): 
   );
 }
 
-/** Risk among the surest share of rows, one point per row. */
+/**
+ * Risk among the surest share of rows, one point per row. Rows of the same score are accepted together, so they share
+ * the point at which all of them are.
+ */
 export function riskCoverage(
   rows: readonly Scored[],
 ): { coverage: number; risk: number; threshold: number }[] {
@@ -85,17 +88,27 @@ export function riskCoverage(
   const total = sorted.reduce((sum, row) => sum + weightOf(row), 0);
   let accepted = 0;
   let wrong = 0;
-  return sorted.map((row) => {
+  const points = sorted.map((row) => {
     accepted += weightOf(row);
     wrong += row.right ? 0 : weightOf(row);
     return { coverage: accepted / total, risk: wrong / accepted, threshold: row.score };
   });
+  return points.reduceRight<typeof points>((done, point, i) => {
+    const next = done[i + 1];
+    done[i] = next?.threshold === point.threshold ? next : point;
+    return done;
+  }, points);
 }
 
 /** Area under the risk–coverage curve (Geifman & El-Yaniv 2017): 0 is perfect. */
 export function areaUnderRiskCoverage(rows: readonly Scored[]): number {
-  const curve = riskCoverage(rows);
-  return curve.reduce((sum, point) => sum + point.risk, 0) / Math.max(curve.length, 1);
+  const sorted = bySurest(rows);
+  const total = sorted.reduce((sum, row) => sum + weightOf(row), 0);
+  const area = riskCoverage(rows).reduce(
+    (sum, point, i) => sum + point.risk * weightOf(sorted[i] as Scored),
+    0,
+  );
+  return total === 0 ? 0 : area / total;
 }
 
 /** Largest share of rows that can be accepted with an observed risk of at most `maxRisk` (no promise). */

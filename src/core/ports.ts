@@ -35,8 +35,13 @@ export interface Ports {
   policy: Policy;
   specialists(): LoadedSpecialist[];
   router(): RouterHead;
-  /** Fails with runtime_failed, hash_mismatch, …; the cascade then goes on with the next tier. */
-  embed(tier: LocalTier, text: string): Promise<Result<Embedding>>;
+  /** Fails with runtime_failed, hash_mismatch, deadline, cancelled, …; the cascade then goes on with the next tier. */
+  embed(
+    tier: LocalTier,
+    text: string,
+    deadlineAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Embedding>>;
   /** Runs the task's code on embeddings that exist. */
   classify(tier: LocalTier, specialist: LoadedSpecialist, embeddings: Embeddings): Opinion;
   server: ServerTier;

@@ -13,7 +13,12 @@ export const TASKS = [
 ] as const;
 export type TaskId = (typeof TASKS)[number];
 
-export const MODES = ['only_on_device', 'prefer_on_device', 'prefer_in_cloud', 'only_in_cloud'] as const;
+export const MODES = [
+  'only_on_device',
+  'prefer_on_device',
+  'prefer_in_cloud',
+  'only_in_cloud',
+] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Longest text that a request may carry, in UTF-16 code units (1 MiB). Longer input is refused, not cut. */

@@ -43,7 +43,8 @@ export function readSafeTensors(bytes: Uint8Array): Result<SafeTensors> {
   if (bytes.length < LENGTH_BYTES) return corrupt(`${bytes.length} bytes are too few`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = view.getUint32(0, true);
-  if (view.getUint32(4, true) !== 0 || headerBytes > MAX_HEADER_BYTES) return corrupt('its header length is absurd');
+  if (view.getUint32(4, true) !== 0 || headerBytes > MAX_HEADER_BYTES)
+    return corrupt('its header length is absurd');
   const dataStart = LENGTH_BYTES + headerBytes;
   if (dataStart > bytes.length) return corrupt('it ends inside its header');
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart));
@@ -51,18 +52,23 @@ export function readSafeTensors(bytes: Uint8Array): Result<SafeTensors> {
   const data = bytes.subarray(dataStart);
   const problem = layoutProblem(header.value.entries, data.length);
   if (problem !== null) return corrupt(problem);
-  const tensors = new Map(header.value.entries.map(([name, entry]) => [name, copyTensor(entry, data)]));
+  const tensors = new Map(
+    header.value.entries.map(([name, entry]) => [name, copyTensor(entry, data)]),
+  );
   return ok({ tensors, metadata: header.value.metadata });
 }
 
-function parseHeader(bytes: Uint8Array): Result<{ entries: [string, Entry][]; metadata: Record<string, string> }> {
+function parseHeader(
+  bytes: Uint8Array,
+): Result<{ entries: [string, Entry][]; metadata: Record<string, string> }> {
   let json: unknown;
   try {
     json = JSON.parse(decodeUtf8(bytes));
   } catch {
     return corrupt('its header is not JSON in UTF-8');
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return corrupt('its header is not an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return corrupt('its header is not an object');
   const entries: [string, Entry][] = [];
   let metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(json)) {
@@ -80,7 +86,8 @@ function layoutProblem(entries: readonly [string, Entry][], dataBytes: number): 
   const ordered = [...entries].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   for (const [name, { dtype, shape, data_offsets: offsets }] of ordered) {
     const wanted = shape.reduce((product, size) => product * size, BYTES[dtype]);
-    if (!Number.isSafeInteger(wanted) || offsets[1] - offsets[0] !== wanted) return `“${name}” does not fit its shape`;
+    if (!Number.isSafeInteger(wanted) || offsets[1] - offsets[0] !== wanted)
+      return `“${name}” does not fit its shape`;
     if (offsets[0] < end) return `“${name}” overlaps another tensor`;
     if (offsets[0] > end) return `there is a gap before “${name}”`;
     end = offsets[1];
@@ -98,22 +105,35 @@ function copyTensor({ dtype, shape, data_offsets: [start, end] }: Entry, data: U
 }
 
 /** Same tensors, same order, same bytes. Throws when a tensor does not fit its shape: that is a bug of the caller. */
-export function writeSafeTensors(tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string> = {}): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+export function writeSafeTensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
+  const header: Record<string, unknown> =
+    Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, tensor] of tensors) {
     const size = tensor.shape.reduce((product, length) => product * length, 1);
-    if (size !== tensor.data.length) throw new Error(`${name}: ${tensor.data.length} values for shape ${tensor.shape}`);
+    if (size !== tensor.data.length)
+      throw new Error(`${name}: ${tensor.data.length} values for shape ${tensor.shape}`);
     const stored = tensor.dtype === 'F16' ? floatsToHalves(tensor.data) : tensor.data;
     parts.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
-    header[name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [offset, offset + stored.byteLength] };
+    header[name] = {
+      dtype: tensor.dtype,
+      shape: tensor.shape,
+      data_offsets: [offset, offset + stored.byteLength],
+    };
     offset += stored.byteLength;
   }
   const text = JSON.stringify(header);
   const headerBytes = encodeUtf8(text);
   const padded = Math.ceil(headerBytes.length / 8) * 8;
-  const out = new Uint8Array(LENGTH_BYTES + padded + offset).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + padded);
+  const out = new Uint8Array(LENGTH_BYTES + padded + offset).fill(
+    0x20,
+    LENGTH_BYTES,
+    LENGTH_BYTES + padded,
+  );
   new DataView(out.buffer).setUint32(0, padded, true);
   out.set(headerBytes, LENGTH_BYTES);
   let place = LENGTH_BYTES + padded;
@@ -127,7 +147,11 @@ export function writeSafeTensors(tensors: ReadonlyMap<string, Tensor>, metadata:
 /** UTF-8 without the platform's TextDecoder; throws on malformed input. */
 function decodeUtf8(bytes: Uint8Array): string {
   let escaped = '';
-  for (const byte of bytes) escaped += byte < 128 && byte !== 37 ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`;
+  for (const byte of bytes)
+    escaped +=
+      byte < 128 && byte !== 37
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).padStart(2, '0')}`;
   return decodeURIComponent(escaped);
 }
 

@@ -9,7 +9,14 @@ export type FlotillaEvent =
   | { type: 'routed'; classifications: { label: string; score: number }[] }
   | { type: 'loading'; specialist: string; loaded_bytes: number; total_bytes: number }
   | { type: 'draft'; delta: string }
-  | { type: 'attempt'; tier: string; specialist: string; outcome: string; ms: number; confidence: number | null }
+  | {
+      type: 'attempt';
+      tier: string;
+      specialist: string;
+      outcome: string;
+      ms: number;
+      confidence: number | null;
+    }
   | { type: 'escalated'; because: string; to: string }
   | { type: 'egress_preview'; masked: string }
   | { type: 'progress'; done: number; total: number; stage?: string; rowsPerSecond?: number };
@@ -69,7 +76,8 @@ export interface AuditRow {
   seq: number;
   /** ISO 8601, UTC. */
   time: string;
-  kind: 'answered' | 'leaving' | 'settled' | 'denied' | 'corrected' | 'accepted' | 'trained' | 'policy';
+  kind:
+    'answered' | 'leaving' | 'settled' | 'denied' | 'corrected' | 'accepted' | 'trained' | 'policy';
   /** No content: ids, digests, codes and figures. */
   data: Record<string, string | number | boolean | null>;
   /** sha-256 of the previous row's hash and this row, lower-case hex. */
@@ -77,7 +85,8 @@ export interface AuditRow {
   hash: string;
 }
 
-export type AuditVerdict = { intact: true; rows: number } | { intact: false; rows: number; brokenAt: number; why: string };
+export type AuditVerdict =
+  { intact: true; rows: number } | { intact: false; rows: number; brokenAt: number; why: string };
 
 /** Proof of what left the device. The masked body can be kept so that it can be read again. */
 export interface Receipt {
@@ -180,7 +189,10 @@ export interface Flotilla {
   specialists(): Promise<SpecialistCard[]>;
   run(request: RunRequest, options?: RunOptions): Promise<Answer>;
   /** Answers in input order; at most one chunk is computed ahead of the reader. */
-  runBatch(requests: Iterable<RunRequest> | AsyncIterable<RunRequest>, options?: RunOptions): AsyncIterable<Answer>;
+  runBatch(
+    requests: Iterable<RunRequest> | AsyncIterable<RunRequest>,
+    options?: RunOptions,
+  ): AsyncIterable<Answer>;
   train(spec: TrainSpec, options?: RunOptions): Promise<SpecialistCard>;
   evaluate(specialistId: string, rows: TrainRow[], options?: RunOptions): Promise<Report>;
   audit: {
@@ -196,10 +208,19 @@ export interface FlotillaApp extends Flotilla {
   /** Send an answer that needs review up by hand; consent is asked as the policy says. */
   escalate(request: RunRequest, options?: RunOptions): Promise<Answer>;
   /** A person's verdict, kept as a label (the text stays in this browser). */
-  recordVerdict(answer: Answer, text: string, verdict: 'accepted' | { correctedTo: string }): Promise<Result<null>>;
+  recordVerdict(
+    answer: Answer,
+    text: string,
+    verdict: 'accepted' | { correctedTo: string },
+  ): Promise<Result<null>>;
   corrections(): Promise<{ text: string; label: string; specialist: string; time: string }[]>;
   receipts(): Promise<Receipt[]>;
-  policy(): Promise<{ source: 'file' | 'default'; problem: Failure | null; text: string; egressAllowed: boolean }>;
+  policy(): Promise<{
+    source: 'file' | 'default';
+    problem: Failure | null;
+    text: string;
+    egressAllowed: boolean;
+  }>;
   onConsent(ask: AskConsent): void;
   /** Embeddings as the runtimes give them, [texts.length × dims]; for recipes and measurements. */
   embed(tier: 'static' | 'encoder', texts: string[]): Promise<Float32Array>;

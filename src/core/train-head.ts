@@ -166,14 +166,34 @@ export function* trainBelongs(
   return out;
 }
 
+/** The progress of `work` as the part of a larger job that goes from `from` to `to`. */
+export function* scaled<T>(
+  work: Generator<number, T>,
+  from: number,
+  to: number,
+): Generator<number, T> {
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+    yield from + (to - from) * next.value;
+  }
+}
+
+/** Share of the work of a head that its classifier takes; the belongs row takes the rest. */
+const CLASSIFIER_SHARE = 0.8;
+
 /** A whole head: classifier, class means and the belongs row. */
 export function* trainHead(
   set: TrainingSet,
   outside: Float32Array,
   options: TrainOptions = DEFAULTS,
 ): Generator<number, LinearHead> {
-  const classifier = yield* trainSoftmax(set, options);
-  const belongs = yield* trainBelongs(set.x, outside, set.dims, options.seed);
+  const classifier = yield* scaled(trainSoftmax(set, options), 0, CLASSIFIER_SHARE);
+  const belongs = yield* scaled(
+    trainBelongs(set.x, outside, set.dims, options.seed),
+    CLASSIFIER_SHARE,
+    1,
+  );
   return {
     dims: set.dims,
     classes: set.classes,

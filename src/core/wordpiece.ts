@@ -34,7 +34,8 @@ export function createWordPiece(vocabulary: string): Result<WordPiece> {
     if (id === undefined) return fail('file_corrupt', `The vocabulary has no ${token}.`);
     specials.set(token, id);
   }
-  if (idOf.size !== lines.length) return fail('file_corrupt', 'The vocabulary names a token twice.');
+  if (idOf.size !== lines.length)
+    return fail('file_corrupt', 'The vocabulary names a token twice.');
   const longest = lines.reduce((most, token) => Math.max(most, token.length), 0);
   const split = createSplitter(idOf, specials.get('[UNK]') as number, longest);
   return ok({
@@ -46,12 +47,16 @@ export function createWordPiece(vocabulary: string): Result<WordPiece> {
 type Splitter = (word: string) => readonly number[];
 
 /** Greedy longest match from the left; a word that cannot be covered is one unknown token. */
-function createSplitter(idOf: ReadonlyMap<string, number>, unknown: number, longest: number): Splitter {
+function createSplitter(
+  idOf: ReadonlyMap<string, number>,
+  unknown: number,
+  longest: number,
+): Splitter {
   const cache = new Map<string, readonly number[]>();
   const unknownWord = [unknown];
   const match = (word: string): readonly number[] => {
     const pieces: number[] = [];
-    for (let start = 0; start < word.length; ) {
+    for (let start = 0; start < word.length;) {
       let end = Math.min(word.length, start + longest);
       let id: number | undefined;
       for (; end > start; end--) {
@@ -110,11 +115,20 @@ class WordsToIds {
   }
 }
 
-function encode(text: string, maxTokens: number, split: Splitter, specials: ReadonlyMap<string, number>): Tokens {
-  const words = new WordsToIds(specials.get('[CLS]') as number, split, specials.get('[UNK]') as number);
+function encode(
+  text: string,
+  maxTokens: number,
+  split: Splitter,
+  specials: ReadonlyMap<string, number>,
+): Tokens {
+  const words = new WordsToIds(
+    specials.get('[CLS]') as number,
+    split,
+    specials.get('[UNK]') as number,
+  );
   const { ids } = words;
   const room = maxTokens - 1;
-  for (let index = 0; index < text.length && ids.length <= room; ) {
+  for (let index = 0; index < text.length && ids.length <= room;) {
     const code = text.codePointAt(index) as number;
     const special = code === OPENING_BRACKET ? specialAt(text, index) : undefined;
     if (special !== undefined) {

@@ -1,4 +1,5 @@
 /** The rest of the page's state: boundary and consent, engine summary, places, notices, figures and words. */
+import type { Receipt } from '../../src/core/threads.ts';
 import { describe, expect, it, vi } from 'vitest';
 import type { ConsentQuestion, FlotillaApp, RuntimeState } from '../../src/core/threads.ts';
 import { Boundary } from '../../src/state/boundary.svelte.ts';
@@ -40,7 +41,7 @@ describe('the boundary', () => {
   });
 
   it('counts the bytes of failed sendings too', async () => {
-    const receipt = {
+    const receipt: Omit<Receipt, 'bytes' | 'outcome'> = {
       id: '1',
       time: '',
       requestId: '',
@@ -50,6 +51,7 @@ describe('the boundary', () => {
       sha256: '',
       body: '',
       masked: {},
+      attempts: 1,
     };
     const boundary = new Boundary({
       ...appDouble(),

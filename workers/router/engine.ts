@@ -65,7 +65,7 @@ export class Engine {
       policy: this.policy.policy,
       specialists: () => this.fleet.specialists(),
       router: () => this.fleet.router,
-      embed: (tier, text) => this.pool.embed(tier, text),
+      embed: (tier, text, deadlineAt, signal) => this.pool.embedBy(tier, text, deadlineAt, signal),
       classify: tasks.classify.run,
       server: this.trust.server,
       audit: audited ? (kind, data) => this.trust.audit.append(kind, data) : null,
@@ -92,6 +92,7 @@ export class Engine {
   async runChunk(requests: RunRequest[], signal: AbortSignal): Promise<Result<Answer[]>> {
     const ports = this.#ports(false);
     const startedAt = Date.now();
+    await this.pool.load('encoder'); // the time of the first load is not the rows' time
     const answers = await Promise.all(
       requests.map(async (request) => {
         const text = await textOf(request);

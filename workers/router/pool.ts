@@ -141,6 +141,28 @@ export class RuntimePool {
     return this.#lanes[tier].embed(text);
   }
 
+  /** Embeds one text, or gives up at the deadline (ms since the epoch) or when the signal fires. */
+  embedBy(
+    tier: LocalTier,
+    text: string,
+    deadlineAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Embedding>> {
+    return new Promise((resolve) => {
+      const give = (result: Result<Embedding>): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+        resolve(result);
+      };
+      const cancel = (): void => give(fail('cancelled', 'The request was cancelled.'));
+      const late = (): void =>
+        give(fail('deadline', `The ${tier} runtime did not answer in time.`));
+      const timer = setTimeout(late, Math.max(0, deadlineAt - Date.now()));
+      signal?.addEventListener('abort', cancel);
+      void this.embed(tier, text).then(give);
+    });
+  }
+
   /** Embeds many texts in order, [n × dims]; `onDone` hears how many are done. Fails with the first failure. */
   async embedAll(
     tier: LocalTier,

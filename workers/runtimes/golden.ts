@@ -14,7 +14,7 @@ const goldenSchema = v.object({
         ids: v.array(v.number()),
         /** Number of all token ids. */
         tokens: v.number(),
-        /** round(127 · value / largest |value|) of every dim. */
+        /** round(k · value / largest |value|) of every dim. */
         levels: v.array(v.number()),
       }),
     ),

@@ -200,6 +200,7 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
           sha256: 'cd'.repeat(32),
           body: masked,
           masked: question.maskedCounts,
+          attempts: 1,
           outcome: 'answered',
         },
       ];
@@ -218,6 +219,7 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
     onConsent: (asked) => (ask = asked),
     removeSpecialist: () => Promise.resolve({ ok: true, value: null }),
     exportSpecialist: () => Promise.resolve(new Blob(['file'])),
+    embed: () => Promise.resolve(new Float32Array(0)),
     importSpecialist: () => Promise.resolve(cardOf('email-intents')),
   };
 }
