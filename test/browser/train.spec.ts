@@ -1,6 +1,7 @@
 /** The train page with the real engine: rows of a file become a specialist with its promise, usable on the desk. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { ROOT } from '../../.ci/project.mjs';
 import { expect, test } from './fixture.ts';
 
@@ -11,11 +12,7 @@ test.beforeEach(async ({ page, site }) => {
   await expect(page.getByText('Drop labelled rows')).toBeVisible();
 });
 
-const drop = async (
-  page: import('@playwright/test').Page,
-  name: string,
-  content: Buffer | string,
-): Promise<void> =>
+const drop = async (page: Page, name: string, content: Buffer | string): Promise<void> =>
   page
     .locator('#main input[type=file]')
     .first()
