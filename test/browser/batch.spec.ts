@@ -127,12 +127,14 @@ test('ten thousand rows go through, are filtered, and come out again', async ({ 
   ]);
   expect(table.data.map((row) => row.intent)).toEqual(rows.map((row) => row.intent));
   expect(table.data[0]?.note).toBe(`'${FORMULA}`);
-  for (const row of table.data) {
-    expect(['accepted', 'needs_review', 'refused']).toContain(row.status);
-    expect(Number(row.confidence)).toBeGreaterThanOrEqual(0);
-    expect(Number(row.confidence)).toBeLessThanOrEqual(1);
-    for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=@\t\r]/);
-  }
+  // One expectation for all rows: ten thousand of them would each be a step of the report.
+  const bad = table.data.filter(
+    (row) =>
+      !['accepted', 'needs_review', 'refused'].includes(row.status ?? '') ||
+      !(Number(row.confidence) >= 0 && Number(row.confidence) <= 1) ||
+      Object.values(row).some((cell) => /^[=@\t\r]/.test(cell)),
+  );
+  expect(bad).toEqual([]);
 });
 
 test('a reload in the middle goes on where it stopped, in the order of the file', async ({
