@@ -19,11 +19,12 @@ declare global {
 }
 
 function start(target: HTMLElement): void {
-  const app = connectRouter();
+  const intake = connectIntake();
+  const app = connectRouter(intake);
   window.flotilla = app;
   const shell = new Shell({
     app,
-    intake: connectIntake(),
+    intake,
     history: openHistory(),
     deleteLocalData,
   });

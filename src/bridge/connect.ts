@@ -2,8 +2,10 @@
 import * as Comlink from 'comlink';
 import type { Answer } from '../core/answer.ts';
 import type { RouterDoor } from '../core/door.ts';
+import type { Intake } from '../core/intake.ts';
 import { FlotillaError, type Result } from '../core/failure.ts';
 import type { RunRequest } from '../core/request.ts';
+import { rowsOfFile } from './training-file.ts';
 import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
 /** Requests per message; one chunk is computed ahead of the reader. */
@@ -77,7 +79,7 @@ async function* chunksOf(
 const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
 
 /** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectRouter(): FlotillaApp {
+export function connectRouter(intake: Intake): FlotillaApp {
   const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
     type: 'module',
     name: 'router',
@@ -95,8 +97,12 @@ export function connectRouter(): FlotillaApp {
     run: (request, options = {}) => run(request, options, false),
     escalate: (request, options = {}) => run(request, options, true),
     runBatch: (requests, options = {}) => inChunks(door, requests, options),
-    train: (spec, { signal, onEvent } = {}) =>
-      cancellable(door, signal, (id) => door.train(spec, id, sink(onEvent))),
+    train: async (spec, { signal, onEvent } = {}) => {
+      const rows = Array.isArray(spec.rows)
+        ? spec.rows
+        : unwrap(await rowsOfFile(intake, spec.rows));
+      return cancellable(door, signal, (id) => door.train({ ...spec, rows }, id, sink(onEvent)));
+    },
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },

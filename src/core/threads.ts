@@ -1,6 +1,7 @@
 /** The doors between threads and the ports of the router: types only. */
 import type { Answer } from './answer.ts';
 import type { Failure, Result } from './failure.ts';
+import type { NamedBlob } from './intake.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
 import type { Evaluation, SpecialistCard } from './specialist.ts';
 
@@ -57,7 +58,8 @@ export interface TrainSpec {
   id: string;
   title: string;
   task: 'classify';
-  rows: TrainRow[];
+  /** Rows, or a CSV, TSV or JSONL file with the columns `text` and `label`. */
+  rows: TrainRow[] | NamedBlob;
   outOfScope?: string[];
   maxError?: number;
   confidence?: number;

@@ -3,7 +3,8 @@ import type { DataProblem, Passport, SpecialistManifest } from './specialist.ts'
 import type { BuiltSpecialist } from './build-specialist.ts';
 import type { TrainRow, TrainSpec } from './threads.ts';
 
-export interface TrainJob extends TrainSpec {
+export interface TrainJob extends Omit<TrainSpec, 'rows'> {
+  rows: TrainRow[];
   /** Rows that neither this head nor the encoder has seen; omitted: a part of `rows` is held out. */
   heldOut?: TrainRow[];
   /** Share of out-of-scope requests that the promise assumes. */
