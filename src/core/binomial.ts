@@ -14,12 +14,7 @@ const HUGE = 1e200;
  * log P(X ≤ k) for X ~ Binomial(n, p). The terms are summed from k downwards, relative to the one at k, until they no
  * longer count: above the observed share that is soon.
  */
-export function logBinomialCdf(
-  k: number,
-  n: number,
-  p: number,
-  logWays = logChoose(n, k),
-): number {
+export function logBinomialCdf(k: number, n: number, p: number, logWays = logChoose(n, k)): number {
   if (k >= n || p <= 0) return 0;
   if (p >= 1) return -Infinity;
   let term = 1;

@@ -34,7 +34,8 @@ export function world(seed: number, noise = { static: 0.26, encoder: 0.2 }) {
       const label = inScope ? Math.floor(random() * LABELS.length) : -1;
       out.labels[i] = label;
       for (const tier of ['static', 'encoder'] as const) {
-        const middle = places[label]?.[tier] ?? onSphere(Array.from({ length: DIMS[tier] }, spread));
+        const middle =
+          places[label]?.[tier] ?? onSphere(Array.from({ length: DIMS[tier] }, spread));
         const noisy = middle.map((value) => value + noise[tier] * spread());
         out[tier].set(onSphere(noisy), i * DIMS[tier]);
       }

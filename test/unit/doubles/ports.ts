@@ -1,7 +1,12 @@
 /** In-memory ports for handle-request: each tier says what a test wrote down, every call is kept. Tests only. */
 import type { Failure, Result } from '../../../src/core/failure.ts';
 import { fail, ok } from '../../../src/core/failure.ts';
-import { DEFAULT_POLICY, DEFAULT_RULES, type Policy, type Rules } from '../../../src/core/policy-schema.ts';
+import {
+  DEFAULT_POLICY,
+  DEFAULT_RULES,
+  type Policy,
+  type Rules,
+} from '../../../src/core/policy-schema.ts';
 import type { Embedding, Embeddings, Opinion, Ports } from '../../../src/core/ports.ts';
 import type { LocalTier } from '../../../src/core/route.ts';
 import type { LoadedSpecialist } from '../../../src/core/specialist.ts';
@@ -24,6 +29,7 @@ export interface Script {
   static?: Says;
   encoder?: Says;
   server?: ServerOutcome;
+  serverTakesMs?: number;
   policy?: Policy;
   specialists?: LoadedSpecialist[];
   /** Null inside a batch. */
@@ -31,7 +37,10 @@ export interface Script {
 }
 
 /** A policy that allows one server for everything. */
-export function policyWithServer(rules: Partial<Rules> = {}, mode: Policy['mode'] = 'prefer_on_device'): Policy {
+export function policyWithServer(
+  rules: Partial<Rules> = {},
+  mode: Policy['mode'] = 'prefer_on_device',
+): Policy {
   return {
     ...DEFAULT_POLICY,
     mode,
@@ -85,7 +94,10 @@ export const answered = (label: string | null): ServerOutcome => ({
   bytes: 642,
 });
 
-export const failed = (failure: Failure, sent: Pick<ServerOutcome, 'receipt' | 'bytes'> = { receipt: null, bytes: 0 }): ServerOutcome => ({
+export const failed = (
+  failure: Failure,
+  sent: Pick<ServerOutcome, 'receipt' | 'bytes'> = { receipt: null, bytes: 0 },
+): ServerOutcome => ({
   result: { ok: false, failure },
   ...sent,
 });
@@ -134,6 +146,7 @@ export function portsFor(script: Script) {
     server: {
       classify: (call) => {
         calls.server.push(call);
+        clock += script.serverTakesMs ?? 5;
         call.onPreview?.('masked form');
         return Promise.resolve(
           script.server ?? failed({ code: 'policy_denied', message: 'No server here.' }),
