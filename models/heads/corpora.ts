@@ -29,7 +29,8 @@ export interface Corpus {
 /** Is there anything to read? The data are not part of the repository. */
 export const hasData = (): boolean => existsSync(join(DATA_DIR, 'clinc150/train.csv'));
 
-const hash = (key: string): number => createHash('sha256').update(key, 'utf8').digest().readUInt32BE(0);
+const hash = (key: string): number =>
+  createHash('sha256').update(key, 'utf8').digest().readUInt32BE(0);
 const isHeldOut = (key: string): boolean => hash(key) % 100 < HELD_OUT_PERCENT;
 
 export function readCsv(path: string): Record<string, string>[] {
@@ -40,17 +41,29 @@ export function readCsv(path: string): Record<string, string>[] {
 const rowsOf = (path: string): TrainRow[] =>
   readCsv(path).map((row) => ({ text: row['text'] ?? '', label: row['label'] ?? '' }));
 
-const corpus = (id: string, train: TrainRow[], heldOut: TrainRow[]): Corpus => ({ id, train, heldOut, facetTrain: [], facetHeldOut: [] });
+const corpus = (id: string, train: TrainRow[], heldOut: TrainRow[]): Corpus => ({
+  id,
+  train,
+  heldOut,
+  facetTrain: [],
+  facetHeldOut: [],
+});
 
 function byText(id: string, path: string): Corpus {
   const rows = rowsOf(path);
   const out = (row: TrainRow): boolean => isHeldOut(normalise(row.text));
-  return corpus(id, rows.filter((row) => !out(row)), rows.filter(out));
+  return corpus(
+    id,
+    rows.filter((row) => !out(row)),
+    rows.filter(out),
+  );
 }
 
 /** Every n-th row in the order of a hash, so that a thinned corpus is the same on every machine. */
 function thin<T>(rows: T[], most: number, key: (row: T) => string): T[] {
-  return rows.length <= most ? rows : [...rows].sort((a, b) => hash(key(a)) - hash(key(b))).slice(0, most);
+  return rows.length <= most
+    ? rows
+    : [...rows].sort((a, b) => hash(key(a)) - hash(key(b))).slice(0, most);
 }
 
 interface Turn extends TrainRow {
@@ -78,9 +91,16 @@ function customerService(): Corpus {
   for (const { label } of train) counts.set(label, (counts.get(label) ?? 0) + 1);
   const common = (turn: Turn): boolean => (counts.get(turn.label) ?? 0) >= 20;
   const key = (turn: Turn): string => `${turn.text}|${turn.label}|${turn.department}`;
-  const [a, b] = [thin(train.filter(common), MOST_TRAIN, key), thin(heldOut.filter(common), MOST_HELD_OUT, key)];
+  const [a, b] = [
+    thin(train.filter(common), MOST_TRAIN, key),
+    thin(heldOut.filter(common), MOST_HELD_OUT, key),
+  ];
   const plain = ({ text, label }: Turn): TrainRow => ({ text, label });
-  return { ...corpus('customer-service', a.map(plain), b.map(plain)), facetTrain: a.map((t) => t.department), facetHeldOut: b.map((t) => t.department) };
+  return {
+    ...corpus('customer-service', a.map(plain), b.map(plain)),
+    facetTrain: a.map((t) => t.department),
+    facetHeldOut: b.map((t) => t.department),
+  };
 }
 
 export interface Corpora {
@@ -101,16 +121,25 @@ export function loadCorpora(): Corpora {
     customerService(),
     byText('email-intents', 'parakweet_email_intent/train.csv'),
   ];
-  const keys = new Set(corpora.filter((c) => c.id !== 'customer-service').flatMap((c) => c.heldOut.map((row) => normalise(row.text))));
+  const keys = new Set(
+    corpora
+      .filter((c) => c.id !== 'customer-service')
+      .flatMap((c) => c.heldOut.map((row) => normalise(row.text))),
+  );
   for (const one of corpora) {
-    if (one.id !== 'customer-service') one.train = one.train.filter((row) => !keys.has(normalise(row.text)));
+    if (one.id !== 'customer-service')
+      one.train = one.train.filter((row) => !keys.has(normalise(row.text)));
   }
-  const outside = [...clinc.train, ...clinc.val].filter((row) => !inScope(row)).map((row) => row.text);
+  const outside = [...clinc.train, ...clinc.val]
+    .filter((row) => !inScope(row))
+    .map((row) => row.text);
   return { corpora, clincOutOfScope: outside, openEnded: openEnded() };
 }
 
 function openEnded(): string[] {
-  const lines = readFileSync(join(DATA_DIR, 'llmrouter_scores/train.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const lines = readFileSync(join(DATA_DIR, 'llmrouter_scores/train.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
   const queries = lines.map((line) => (JSON.parse(line) as { query: string }).query.trim());
   return queries.filter((query) => query.length >= 12 && query.length <= 600);
 }

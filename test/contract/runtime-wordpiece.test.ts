@@ -19,7 +19,9 @@ beforeAll(() => {
 });
 
 describe('identity with tokenizers', () => {
-  const lines = unpack(join(import.meta.dirname, 'fixtures/wordpiece.jsonl.gzip')).trim().split('\n');
+  const lines = unpack(join(import.meta.dirname, 'fixtures/wordpiece.jsonl.gzip'))
+    .trim()
+    .split('\n');
   const rows = lines.map((line) => JSON.parse(line) as [text: string, ids: number[], cut: boolean]);
 
   test('same ids and the same cut for every text of the fixture', () => {
@@ -42,7 +44,10 @@ describe('hostile input', () => {
     ['1 MB of NUL', '\0'.repeat(1_000_000)],
     ['1 MB of lone surrogates', '\ud800'.repeat(1_000_000)],
     ['1 MB of brackets', '['.repeat(1_000_000)],
-    ['all code points', Array.from({ length: 0x110000 / 16 }, (_, i) => String.fromCodePoint(i * 16)).join('')],
+    [
+      'all code points',
+      Array.from({ length: 0x110000 / 16 }, (_, i) => String.fromCodePoint(i * 16)).join(''),
+    ],
   ];
   test.each(big)('%s takes well under a second', (_, text) => {
     const started = performance.now();
@@ -57,17 +62,27 @@ describe('hostile input', () => {
 
   test('any string gives [CLS] … [SEP] with known ids, never more than asked for', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.integer({ min: 2, max: 40 }), (text, most) => {
-        const { ids } = wordPiece.encode(text, most);
-        expect(ids.length).toBeLessThanOrEqual(most);
-        expect([ids[0], ids.at(-1)]).toEqual([101, 102]);
-        expect(ids.every((id) => id >= 0 && id < wordPiece.vocabularySize)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.integer({ min: 2, max: 40 }),
+        (text, most) => {
+          const { ids } = wordPiece.encode(text, most);
+          expect(ids.length).toBeLessThanOrEqual(most);
+          expect([ids[0], ids.at(-1)]).toEqual([101, 102]);
+          expect(ids.every((id) => id >= 0 && id < wordPiece.vocabularySize)).toBe(true);
+        },
+      ),
     );
   });
 });
 
 test('a vocabulary that is none is refused', () => {
-  expect(createWordPiece('hello\nworld\n')).toMatchObject({ ok: false, failure: { code: 'file_corrupt' } });
-  expect(createWordPiece(`${vocabulary}hello\n`)).toMatchObject({ ok: false, failure: { code: 'file_corrupt' } });
+  expect(createWordPiece('hello\nworld\n')).toMatchObject({
+    ok: false,
+    failure: { code: 'file_corrupt' },
+  });
+  expect(createWordPiece(`${vocabulary}hello\n`)).toMatchObject({
+    ok: false,
+    failure: { code: 'file_corrupt' },
+  });
 });

@@ -119,7 +119,10 @@ async function embedTexts(
     texts.background,
   ];
   const all = groups.flat();
-  const vectors: Record<'static' | 'encoder', Float32Array> = { static: new Float32Array(0), encoder: new Float32Array(0) };
+  const vectors: Record<'static' | 'encoder', Float32Array> = {
+    static: new Float32Array(0),
+    encoder: new Float32Array(0),
+  };
   for (const tier of ['static', 'encoder'] as const) {
     const startedAt = ports.now();
     const result = await embedKept(tier, job.id, all, ports, signal, (done) =>

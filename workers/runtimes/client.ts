@@ -9,7 +9,10 @@ const GRACE_MS = 200;
 function createWorker(kind: RuntimeKind): Worker {
   return kind === 'static'
     ? new Worker(new URL('./static.worker.ts', import.meta.url), { type: 'module', name: 'static' })
-    : new Worker(new URL('./encoder.worker.ts', import.meta.url), { type: 'module', name: 'encoder' });
+    : new Worker(new URL('./encoder.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'encoder',
+      });
 }
 
 /** A runtime on a thread of its own. A worker that dies answers every open call with `runtime_failed`. */
@@ -19,10 +22,20 @@ export function startRuntime(kind: RuntimeKind, worker: Worker = createWorker(ki
   const ended = new Promise<Result<never>>((resolve) => (end = resolve));
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    end(fail('runtime_failed', `The ${kind} runtime stopped: ${event.message || 'its script could not be loaded'}.`));
+    end(
+      fail(
+        'runtime_failed',
+        `The ${kind} runtime stopped: ${event.message || 'its script could not be loaded'}.`,
+      ),
+    );
   });
   const settle = <T>(call: Promise<Result<T>>): Promise<Result<T>> =>
-    Promise.race([call.catch((cause: unknown) => fail('runtime_failed', `The ${kind} runtime broke: ${String(cause)}.`)), ended]);
+    Promise.race([
+      call.catch((cause: unknown) =>
+        fail('runtime_failed', `The ${kind} runtime broke: ${String(cause)}.`),
+      ),
+      ended,
+    ]);
 
   return {
     load: (model, baseUrl, onProgress, options) =>
@@ -31,7 +44,10 @@ export function startRuntime(kind: RuntimeKind, worker: Worker = createWorker(ki
     selfTest: () => settle(remote.selfTest()),
     dispose: async () => {
       end(fail('cancelled', `The ${kind} runtime was disposed of.`));
-      await Promise.race([remote.dispose().catch(() => undefined), new Promise((done) => setTimeout(done, GRACE_MS))]);
+      await Promise.race([
+        remote.dispose().catch(() => undefined),
+        new Promise((done) => setTimeout(done, GRACE_MS)),
+      ]);
       worker.terminate();
     },
   };

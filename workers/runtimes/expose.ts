@@ -4,12 +4,15 @@ import type { TextRuntime } from './contract.ts';
 
 export function exposeRuntime(runtime: TextRuntime): void {
   const remote: TextRuntime = {
-    load: (model, baseUrl, onProgress, options) => runtime.load(model, baseUrl, onProgress, options),
+    load: (model, baseUrl, onProgress, options) =>
+      runtime.load(model, baseUrl, onProgress, options),
     selfTest: () => runtime.selfTest(),
     dispose: () => runtime.dispose(),
     embed: async (texts) => {
       const result = await runtime.embed(texts);
-      return result.ok ? Comlink.transfer(result, [result.value.vectors.buffer, result.value.cut.buffer]) : result;
+      return result.ok
+        ? Comlink.transfer(result, [result.value.vectors.buffer, result.value.cut.buffer])
+        : result;
     },
   };
   Comlink.expose(remote);

@@ -34,7 +34,11 @@ export function parseGolden(bytes: Uint8Array): Result<Golden> {
 }
 
 /** The first golden text whose token ids differ, or null. */
-export function tokenProblem(golden: Golden, wordPiece: WordPiece, maxTokens: number): string | null {
+export function tokenProblem(
+  golden: Golden,
+  wordPiece: WordPiece,
+  maxTokens: number,
+): string | null {
   for (const { text, ids, tokens } of golden.texts) {
     const mine = wordPiece.encode(text, maxTokens).ids;
     if (mine.length !== tokens || ids.some((id, index) => id !== mine[index])) return text;

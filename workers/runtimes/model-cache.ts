@@ -29,7 +29,9 @@ export async function openModelCache(
         await cache.put(folder + sha256, new Response(bytes));
         return 'kept';
       } catch (cause) {
-        return cause instanceof DOMException && cause.name === 'QuotaExceededError' ? 'full' : 'unavailable';
+        return cause instanceof DOMException && cause.name === 'QuotaExceededError'
+          ? 'full'
+          : 'unavailable';
       }
     },
     keepOnly: async (hashes) => {

@@ -35,7 +35,11 @@ interface Fetched {
 }
 
 /** Loads all files of a model at once. The first failure is returned; the others are aborted. */
-export async function loadModelFiles(model: SharedModel, baseUrl: string, doors: FileDoors): Promise<Result<ModelFiles>> {
+export async function loadModelFiles(
+  model: SharedModel,
+  baseUrl: string,
+  doors: FileDoors,
+): Promise<Result<ModelFiles>> {
   const cache = await openModelCache(doors.caches, model.id, baseUrl);
   const total = model.files.reduce((sum, file) => sum + file.bytes, 0);
   const loaded = new Map<FleetFile, number>();
@@ -43,10 +47,19 @@ export async function loadModelFiles(model: SharedModel, baseUrl: string, doors:
   const signal = AbortSignal.any([doors.signal, stop.signal]);
   const results = await Promise.all(
     model.files.map(async (file) => {
-      const result = await loadFile(file, new URL(file.path, baseUrl), cache, { ...doors, signal }, (bytes) => {
-        loaded.set(file, bytes);
-        doors.onProgress([...loaded.values()].reduce((sum, part) => sum + part, 0), total);
-      });
+      const result = await loadFile(
+        file,
+        new URL(file.path, baseUrl),
+        cache,
+        { ...doors, signal },
+        (bytes) => {
+          loaded.set(file, bytes);
+          doors.onProgress(
+            [...loaded.values()].reduce((sum, part) => sum + part, 0),
+            total,
+          );
+        },
+      );
       if (!result.ok && result.failure.code !== 'cancelled') stop.abort();
       return result;
     }),
@@ -80,7 +93,8 @@ async function loadFile(
   const fetched = await fetchFile(file, url, doors, onBytes);
   if (!fetched.ok) return fetched;
   const hash = await sha256(fetched.value);
-  if (hash !== file.sha256) return fail('hash_mismatch', `${file.path} has the hash ${hash}, not ${file.sha256}.`);
+  if (hash !== file.sha256)
+    return fail('hash_mismatch', `${file.path} has the hash ${hash}, not ${file.sha256}.`);
   const kept = cache === null ? 'unavailable' : await cache.write(file.sha256, fetched.value);
   return ok({ bytes: fetched.value, fromCache: false, kept });
 }
@@ -96,7 +110,8 @@ async function fetchFile(
   let received = 0;
   try {
     const response = await fetch(url, { signal, cache: 'no-store', credentials: 'same-origin' });
-    if (!response.ok || response.body === null) return fail('file_missing', `${file.path}: the server answered ${response.status}.`);
+    if (!response.ok || response.body === null)
+      return fail('file_missing', `${file.path}: the server answered ${response.status}.`);
     const reader = response.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       if (received + part.value.length > file.bytes) {
@@ -109,10 +124,18 @@ async function fetchFile(
     }
   } catch (cause) {
     if (signal.aborted) return fail('cancelled', `${file.path}: loading was cancelled.`);
-    if (received > 0) return fail('file_corrupt', `${file.path} broke off after ${received} of ${file.bytes} bytes.`);
-    return fail('file_missing', `${file.path} could not be fetched: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    if (received > 0)
+      return fail(
+        'file_corrupt',
+        `${file.path} broke off after ${received} of ${file.bytes} bytes.`,
+      );
+    return fail(
+      'file_missing',
+      `${file.path} could not be fetched: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
   }
-  if (received < file.bytes) return fail('file_corrupt', `${file.path} ended after ${received} of ${file.bytes} bytes.`);
+  if (received < file.bytes)
+    return fail('file_corrupt', `${file.path} ended after ${received} of ${file.bytes} bytes.`);
   return ok(bytes);
 }
 
@@ -121,7 +144,10 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function unpackAll(files: readonly FleetFile[], fetched: readonly Fetched[]): Promise<Result<ModelFiles>> {
+async function unpackAll(
+  files: readonly FleetFile[],
+  fetched: readonly Fetched[],
+): Promise<Result<ModelFiles>> {
   const byName = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [index, file] of files.entries()) {
     const { bytes } = fetched[index] as Fetched;
@@ -136,7 +162,8 @@ async function unpackAll(files: readonly FleetFile[], fetched: readonly Fetched[
   const missed = fetched.filter((part) => !part.fromCache);
   const fetchedBytes = missed.reduce((sum, part) => sum + part.bytes.length, 0);
   const kept = fetched.find((part) => part.kept !== 'kept')?.kept;
-  const cache: CacheState = kept === 'full' || kept === 'unavailable' ? kept : missed.length === 0 ? 'hit' : 'stored';
+  const cache: CacheState =
+    kept === 'full' || kept === 'unavailable' ? kept : missed.length === 0 ? 'hit' : 'stored';
   return ok({ byName, fetchedBytes, cache });
 }
 

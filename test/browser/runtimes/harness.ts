@@ -1,6 +1,11 @@
 /** Page side of the runtime tests: starts real workers and returns plain data to the test. */
 import { startRuntime } from '../../../workers/runtimes/client.ts';
-import type { LoadOptions, RuntimeInfo, RuntimeKind, TextRuntime } from '../../../workers/runtimes/contract.ts';
+import type {
+  LoadOptions,
+  RuntimeInfo,
+  RuntimeKind,
+  TextRuntime,
+} from '../../../workers/runtimes/contract.ts';
 import type { Result } from '../../../src/core/failure.ts';
 import type { SharedModel } from '../../../src/core/specialist.ts';
 
@@ -14,11 +19,20 @@ const runtimes = new Map<RuntimeKind, TextRuntime>();
 
 const harness = {
   progress: [] as [number, number][],
-  load(kind: RuntimeKind, model: SharedModel, options: LoadOptions = {}): Promise<Result<RuntimeInfo>> {
+  load(
+    kind: RuntimeKind,
+    model: SharedModel,
+    options: LoadOptions = {},
+  ): Promise<Result<RuntimeInfo>> {
     const runtime = startRuntime(kind);
     runtimes.set(kind, runtime);
     harness.progress = [];
-    return runtime.load(model, `${location.origin}/fleet/`, (loaded, total) => harness.progress.push([loaded, total]), options);
+    return runtime.load(
+      model,
+      `${location.origin}/fleet/`,
+      (loaded, total) => harness.progress.push([loaded, total]),
+      options,
+    );
   },
   runtime(kind: RuntimeKind): TextRuntime {
     const runtime = runtimes.get(kind);
@@ -29,14 +43,20 @@ const harness = {
     const result = await harness.runtime(kind).embed(texts);
     if (!result.ok) throw new Error(result.failure.message);
     const { vectors, cut, dims } = result.value;
-    return { rows: texts.map((_, row) => [...vectors.subarray(row * dims, (row + 1) * dims)]), cut: [...cut] };
+    return {
+      rows: texts.map((_, row) => [...vectors.subarray(row * dims, (row + 1) * dims)]),
+      cut: [...cut],
+    };
   },
   async dispose(kind: RuntimeKind): Promise<void> {
     await runtimes.get(kind)?.dispose();
     runtimes.delete(kind);
   },
   /** Asks the peer (transformers.js' own pipeline); the first call starts it. */
-  askPeer(message: { threads?: number; texts?: string[] }): Promise<{ times: number[]; vector: number[]; error?: string }> {
+  askPeer(message: {
+    threads?: number;
+    texts?: string[];
+  }): Promise<{ times: number[]; vector: number[]; error?: string }> {
     peer ??= new Worker(new URL('./peer.worker.ts', import.meta.url), { type: 'module' });
     const worker = peer;
     return new Promise((resolve) => {
@@ -59,7 +79,8 @@ const harness = {
     for (let row = 0; row < texts.length; row++) {
       for (let label = 0; label < 150; label++) {
         let sum = 0;
-        for (let dim = 0; dim < dims; dim++) sum += (head[label * dims + dim] as number) * (vectors[row * dims + dim] as number);
+        for (let dim = 0; dim < dims; dim++)
+          sum += (head[label * dims + dim] as number) * (vectors[row * dims + dim] as number);
         best = Math.max(best, sum);
       }
     }

@@ -6,12 +6,17 @@ import binaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 const unpacked = async (name: string): Promise<ArrayBuffer> => {
   const { body } = await fetch(`/fleet/encoder/1.0.0/${name}`);
   if (body === null) throw new Error(`${name} is missing`);
-  return new Response(name.endsWith('.gzip') ? body.pipeThrough(new DecompressionStream('gzip')) : body).arrayBuffer();
+  return new Response(
+    name.endsWith('.gzip') ? body.pipeThrough(new DecompressionStream('gzip')) : body,
+  ).arrayBuffer();
 };
 
 /** The base model's tokenizer.json, rebuilt around the shipped vocabulary. */
 async function tokenizerJson(): Promise<object> {
-  const tokens = new TextDecoder().decode(await unpacked('vocab.txt.gzip')).trimEnd().split('\n');
+  const tokens = new TextDecoder()
+    .decode(await unpacked('vocab.txt.gzip'))
+    .trimEnd()
+    .split('\n');
   const special = (content: string) => ({
     id: tokens.indexOf(content),
     content,
@@ -27,7 +32,13 @@ async function tokenizerJson(): Promise<object> {
   return {
     version: '1.0',
     added_tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(special),
-    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: {
       type: 'TemplateProcessing',
@@ -51,17 +62,30 @@ async function start(threads: number) {
   const served: Record<string, () => Promise<Response>> = {
     'config.json': async () => new Response(await unpacked('config.json')),
     'tokenizer.json': async () => json(await tokenizerJson()),
-    'tokenizer_config.json': async () => json({ tokenizer_class: 'BertTokenizer', model_max_length: 256, do_lower_case: true }),
+    'tokenizer_config.json': async () =>
+      json({ tokenizer_class: 'BertTokenizer', model_max_length: 256, do_lower_case: true }),
     'onnx/model_quantized.onnx': async () => new Response(await unpacked('model.onnx.gzip')),
   };
-  Object.assign(env, { allowRemoteModels: false, allowLocalModels: true, localModelPath: '/', useBrowserCache: false, useWasmCache: false });
+  Object.assign(env, {
+    allowRemoteModels: false,
+    allowLocalModels: true,
+    localModelPath: '/',
+    useBrowserCache: false,
+    useWasmCache: false,
+  });
   env.fetch = (input: RequestInfo | URL) => {
     const url = input instanceof Request ? input.url : String(input);
-    return served[url.slice(url.indexOf('peer/') + 5)]?.() ?? Promise.resolve(new Response(null, { status: 404 }));
+    return (
+      served[url.slice(url.indexOf('peer/') + 5)]?.() ??
+      Promise.resolve(new Response(null, { status: 404 }))
+    );
   };
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) throw new Error('no wasm backend');
-  wasm.wasmPaths = { mjs: new URL(factoryUrl, location.href).href, wasm: new URL(binaryUrl, location.href).href };
+  wasm.wasmPaths = {
+    mjs: new URL(factoryUrl, location.href).href,
+    wasm: new URL(binaryUrl, location.href).href,
+  };
   wasm.numThreads = threads;
   return pipeline('feature-extraction', 'peer', { dtype: 'q8', device: 'wasm' });
 }

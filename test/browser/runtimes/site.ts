@@ -31,7 +31,9 @@ export interface Site {
 
 function workerPlugins(): PluginOption[] {
   const { plugins } = appConfig as { plugins: PluginOption[] };
-  return plugins.filter((plugin) => (plugin as { name?: string }).name === 'flotilla:small-onnx-runtime');
+  return plugins.filter(
+    (plugin) => (plugin as { name?: string }).name === 'flotilla:small-onnx-runtime',
+  );
 }
 
 export async function buildHarness(outDir: string, input = 'harness.html'): Promise<void> {
@@ -41,9 +43,16 @@ export async function buildHarness(outDir: string, input = 'harness.html'): Prom
     root: import.meta.dirname,
     publicDir: false,
     plugins: workerPlugins(),
-    resolve: { conditions: (appConfig as { resolve: { conditions: string[] } }).resolve.conditions },
+    resolve: {
+      conditions: (appConfig as { resolve: { conditions: string[] } }).resolve.conditions,
+    },
     worker: { format: 'es', plugins: workerPlugins as () => [] },
-    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: join(import.meta.dirname, input) } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2023',
+      rolldownOptions: { input: join(import.meta.dirname, input) },
+    },
   });
 }
 
@@ -54,15 +63,33 @@ export async function modelOf(id: 'static' | 'encoder'): Promise<SharedModel> {
   const files = await Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(FLEET, folder, name));
-      return { path: `${folder}/${name}`, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+      return {
+        path: `${folder}/${name}`,
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      };
     }),
   );
   const passport = { source: '', licence: '', attribution: '', trainingData: '', recipe: '' };
-  return { id, version: '1.0.0', dims: id === 'static' ? 256 : 384, maxTokens: 256, files, passport };
+  return {
+    id,
+    version: '1.0.0',
+    dims: id === 'static' ? 256 : 384,
+    maxTokens: 256,
+    files,
+    passport,
+  };
 }
 
 export async function serveHarness(folder: string): Promise<Site> {
-  const site: Site = { url: '', isolated: true, faults: new Map(), slowBytes: null, requests: [], close: async () => undefined };
+  const site: Site = {
+    url: '',
+    isolated: true,
+    faults: new Map(),
+    slowBytes: null,
+    requests: [],
+    close: async () => undefined,
+  };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     site.requests.push(path);
@@ -70,19 +97,30 @@ export async function serveHarness(folder: string): Promise<Site> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  site.close = () => new Promise((resolve) => {
-    server.closeAllConnections();
-    server.close(() => resolve());
-  });
+  site.close = () =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
   return site;
 }
 
-async function answer(site: Site, folder: string, path: string, response: ServerResponse): Promise<void> {
+async function answer(
+  site: Site,
+  folder: string,
+  path: string,
+  response: ServerResponse,
+): Promise<void> {
   const isFleet = path.startsWith('/fleet/');
-  const original = await readFile(isFleet ? join(FLEET, path.slice(7)) : join(folder, path)).catch(() => null);
+  const original = await readFile(isFleet ? join(FLEET, path.slice(7)) : join(folder, path)).catch(
+    () => null,
+  );
   const fault = site.faults.get(path);
   const bytes = original === null || fault === undefined ? original : fault(original);
-  const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+  const isolation = {
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  };
   response.writeHead(bytes === null ? 404 : 200, {
     'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
     ...(site.isolated ? isolation : {}),

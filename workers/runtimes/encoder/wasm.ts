@@ -46,7 +46,10 @@ export async function openWasmSession(files: ModelFiles, wantedThreads: number):
   const threads = threadCount(globalThis.crossOriginIsolated, wantedThreads);
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) throw new Error('onnxruntime-web is missing from the build');
-  wasm.wasmPaths = { mjs: new URL(factoryUrl, location.href).href, wasm: new URL(binaryUrl, location.href).href };
+  wasm.wasmPaths = {
+    mjs: new URL(factoryUrl, location.href).href,
+    wasm: new URL(binaryUrl, location.href).href,
+  };
   wasm.numThreads = threads;
   serveFromMemory(files);
   const model = await AutoModel.from_pretrained(MODEL_ID, {
@@ -58,7 +61,9 @@ export async function openWasmSession(files: ModelFiles, wantedThreads: number):
   return {
     backend: threads === 1 ? 'wasm, 1 thread' : `wasm, ${threads} threads`,
     run: async (ids) => {
-      const output = (await model({ input_ids: new Tensor('int64', int64Ids(ids), [1, ids.length]) })) as Record<string, Tensor>;
+      const output = (await model({
+        input_ids: new Tensor('int64', int64Ids(ids), [1, ids.length]),
+      })) as Record<string, Tensor>;
       const pooled = output['sentence_embedding'];
       if (pooled === undefined) throw new Error('the encoder has no output sentence_embedding');
       return pooled.data as Float32Array;

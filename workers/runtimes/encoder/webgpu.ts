@@ -3,13 +3,21 @@ import type { ModelFiles } from '../model-files.ts';
 import { int64Ids, type Session } from './wasm.ts';
 
 interface Adapter {
-  info?: { vendor?: string; architecture?: string; description?: string; isFallbackAdapter?: boolean };
+  info?: {
+    vendor?: string;
+    architecture?: string;
+    description?: string;
+    isFallbackAdapter?: boolean;
+  };
 }
 
 /** A GPU that is simulated by the processor is always slower than WASM. */
 export function isSoftware({ info = {} }: Adapter): boolean {
   const words = `${info.vendor ?? ''} ${info.architecture ?? ''} ${info.description ?? ''}`;
-  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|software/i.test(words);
+  return (
+    info.isFallbackAdapter === true ||
+    /swiftshader|llvmpipe|lavapipe|basic render|software/i.test(words)
+  );
 }
 
 export async function hasRealGpu(): Promise<boolean> {
@@ -24,7 +32,10 @@ export async function openWebgpuSession(files: ModelFiles): Promise<Session> {
     import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
     import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
   ]);
-  env.wasm.wasmPaths = { mjs: new URL(factory.default, location.href).href, wasm: new URL(binary.default, location.href).href };
+  env.wasm.wasmPaths = {
+    mjs: new URL(factory.default, location.href).href,
+    wasm: new URL(binary.default, location.href).href,
+  };
   env.wasm.numThreads = 1;
   const model = files.byName.get('model.onnx');
   if (model === undefined) throw new Error('model.onnx is missing');
@@ -33,7 +44,9 @@ export async function openWebgpuSession(files: ModelFiles): Promise<Session> {
     backend: 'webgpu',
     run: async (ids) => {
       const input = new Tensor('int64', int64Ids(ids), [1, ids.length]);
-      const { sentence_embedding: pooled } = await session.run({ input_ids: input }, ['sentence_embedding']);
+      const { sentence_embedding: pooled } = await session.run({ input_ids: input }, [
+        'sentence_embedding',
+      ]);
       if (pooled === undefined) throw new Error('the encoder has no output sentence_embedding');
       return (await pooled.getData()) as Float32Array;
     },

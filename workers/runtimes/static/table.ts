@@ -15,15 +15,22 @@ export interface StaticTable {
 }
 
 /** Tensors: `levels` U8 [tokens, dims / 2], even dim in the low nibble; `scales` F16 [tokens, groups]. */
-export function readStaticTable(bytes: Uint8Array, dims: number, tokens: number): Result<StaticTable> {
+export function readStaticTable(
+  bytes: Uint8Array,
+  dims: number,
+  tokens: number,
+): Result<StaticTable> {
   const file = readSafeTensors(bytes);
   if (!file.ok) return file;
   const packed = file.value.tensors.get('levels');
   const scales = file.value.tensors.get('scales');
-  if (packed?.dtype !== 'U8' || scales?.dtype !== 'F16') return fail('file_corrupt', 'The static table lacks a tensor.');
+  if (packed?.dtype !== 'U8' || scales?.dtype !== 'F16')
+    return fail('file_corrupt', 'The static table lacks a tensor.');
   const groups = scales.shape[1] ?? 0;
   const fits =
-    packed.shape.join() === `${tokens},${dims / 2}` && scales.shape.join() === `${tokens},${groups}` && dims % (2 * groups) === 0;
+    packed.shape.join() === `${tokens},${dims / 2}` &&
+    scales.shape.join() === `${tokens},${groups}` &&
+    dims % (2 * groups) === 0;
   if (!fits) return fail('file_corrupt', `The static table is not ${tokens} × ${dims}.`);
   const levels = new Int8Array(tokens * dims);
   for (let index = 0; index < packed.data.length; index++) {
@@ -38,7 +45,11 @@ export function readStaticTable(bytes: Uint8Array, dims: number, tokens: number)
  * Sum of the tokens' weighted rows, scaled to length 1. The mean differs from the sum by a factor only, which the
  * scaling removes. [CLS] and [SEP], first and last, are skipped; no token leaves zeros.
  */
-export function embedTokens({ dims, levels, scales, groups }: StaticTable, ids: readonly number[], row: Float32Array): void {
+export function embedTokens(
+  { dims, levels, scales, groups }: StaticTable,
+  ids: readonly number[],
+  row: Float32Array,
+): void {
   row.fill(0);
   const groupDims = dims / groups;
   for (let position = 1; position < ids.length - 1; position++) {
