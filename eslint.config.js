@@ -21,7 +21,15 @@ const NO_WORKERS = {
 
 export default defineConfig(
   {
-    ignores: ['dist/', 'node_modules/', 'test-results/', 'public/', 'models/', 'coverage/'],
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'test-results/',
+      'public/',
+      'models/build/',
+      'models/.venv/',
+      'coverage/',
+    ],
   },
   ...ts.configs.strictTypeChecked,
   ...svelte.configs['flat/recommended'],
@@ -107,7 +115,7 @@ export default defineConfig(
     ],
   ),
   {
-    files: ['.ci/**/*.mjs', 'test/**', '*.config.{js,ts}'],
+    files: ['.ci/**/*.mjs', 'test/**', 'models/heads/**', '*.config.{js,ts}'],
     languageOptions: { globals: { ...globals.node } },
     rules: {
       'no-console': 'off',
