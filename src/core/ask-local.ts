@@ -1,5 +1,6 @@
 /** One local tier of the climb: embed, route, let the specialist answer, hold it against its promise. */
 import { attempt, type Climb } from './climb.ts';
+import { ok } from './failure.ts';
 import { gate, type Verdict } from './gate.ts';
 import { maxErrorFor } from './policy.ts';
 import type { HandleOptions, Ports } from './ports.ts';
@@ -16,7 +17,10 @@ export async function askLocal(
 ): Promise<void> {
   if (climb.route && climb.route.verdict !== 'specialist' && tier !== 'encoder') return;
   const from = ports.now();
-  const embedded = await ports.embed(tier, climb.read.text, climb.deadlineAt, options.signal);
+  const known = climb.embeddings[tier];
+  const embedded = known
+    ? ok(known)
+    : await ports.embed(tier, climb.read.text, climb.deadlineAt, options.signal);
   if (!embedded.ok) {
     const { failure } = embedded;
     climb.failure = failure;

@@ -6,7 +6,9 @@ import { reasonOf } from './reason.ts';
 
 /** Asks a server of the policy. The labels come from the specialist, so a local tier routes first if none has. */
 export async function askServer(climb: Climb, ports: Ports, options: HandleOptions): Promise<void> {
-  if (!climb.specialist) await askLocal('encoder', climb, ports, { ...options, byHand: true });
+  const tried = climb.embeddings.encoder ?? climb.attempts.find((one) => one.tier === 'encoder');
+  if (!climb.specialist && !tried)
+    await askLocal('encoder', climb, ports, { ...options, byHand: true });
   const { specialist } = climb;
   if (!specialist) return;
   options.onEvent?.({ type: 'escalated', because: climb.verdict.reason, to: 'server' });

@@ -12,8 +12,8 @@ export function conclude(climb: Climb, ports: Ports): Answer<ClassifyOutput> {
   const reviewed = verdict.accept && alwaysReviewed(ports.policy, climb.read.task);
   const reason = finalReason(climb, ports, reviewed);
   const usage = server?.result.ok ? server.result.value.usage : { cost: 0, currency: 'EUR' };
-  const confidence = opinion?.confidence ?? 0;
-  const unclaimed = reason === 'out_of_scope' || reason === 'open_ended';
+  const unclaimed = isUnclaimed(climb);
+  const confidence = unclaimed ? unclaimedConfidence(climb) : (opinion?.confidence ?? 0);
   const output =
     opinion && unclaimed ? { ...opinion.output, label: null } : (opinion?.output ?? null);
   return {
@@ -31,6 +31,18 @@ export function conclude(climb: Climb, ports: Ports): Answer<ClassifyOutput> {
     egress: { bytes: server?.bytes ?? 0, receipt: server?.receipt?.id ?? null },
     usage: { ms: ports.now() - climb.startedAt, ...usage },
   };
+}
+
+/** True when no specialist claims the text and no server has labelled it, whatever else stopped the climb. */
+const isUnclaimed = ({ tier, route, opinion }: Climb): boolean =>
+  tier !== 'server' &&
+  ((route !== null && route.verdict !== 'specialist') || opinion?.output.label === null);
+
+/** No higher than the confidence below which the specialist itself calls a text out of scope. */
+function unclaimedConfidence({ tier, specialist, opinion }: Climb): number {
+  const promises = specialist?.manifest.promises;
+  if (!opinion || !promises || (tier !== 'static' && tier !== 'encoder')) return 0;
+  return Math.min(opinion.confidence, promises[tier].calibration.outOfScopeBelow);
 }
 
 const statusOf = (verdict: Verdict, reviewed: boolean): AnswerStatus => {

@@ -10,6 +10,13 @@ const LONG_TEXT_UNITS = 4000;
 export const normalise = (text: string): string =>
   text.toLowerCase().split(/\s+/u).filter(Boolean).join(' ');
 
+/** Puts a member into its group, in time that does not grow with the group. */
+function addTo<T>(groups: Map<string, T[]>, key: string, member: T): void {
+  const group = groups.get(key);
+  if (group) group.push(member);
+  else groups.set(key, [member]);
+}
+
 /** Problems of the rows, each with the row numbers (from 0) that it is about. */
 export function checkRows(rows: readonly TrainRow[]): DataProblem[] {
   const byText = new Map<string, number[]>();
@@ -20,12 +27,13 @@ export function checkRows(rows: readonly TrainRow[]): DataProblem[] {
     const key = normalise(row.text);
     if (!key || !row.label.trim()) return void empty.push(i);
     if (row.text.length > LONG_TEXT_UNITS) long.push(i);
-    byText.set(key, [...(byText.get(key) ?? []), i]);
-    byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), i]);
+    addTo(byText, key, i);
+    addTo(byLabel, row.label, i);
   });
   const same = [...byText.values()].filter((group) => group.length > 1);
   const conflicts = same.filter((group) => new Set(group.map((i) => rows[i]?.label)).size > 1);
-  const duplicates = same.filter((group) => !conflicts.includes(group));
+  const conflicting = new Set(conflicts);
+  const duplicates = same.filter((group) => !conflicting.has(group));
   const rare = [...byLabel].filter(([, group]) => group.length < RARE_LABEL);
   const problem = (
     kind: DataProblem['kind'],
@@ -86,7 +94,7 @@ export function splitByLabel(
   random: () => number,
 ): { train: TrainRow[]; heldOut: TrainRow[] } {
   const byLabel = new Map<string, TrainRow[]>();
-  for (const row of rows) byLabel.set(row.label, [...(byLabel.get(row.label) ?? []), row]);
+  for (const row of rows) addTo(byLabel, row.label, row);
   const train: TrainRow[] = [];
   const heldOut: TrainRow[] = [];
   for (const group of byLabel.values()) {

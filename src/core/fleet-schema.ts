@@ -5,6 +5,8 @@ import { TASKS } from './request.ts';
 import type { FleetManifest, SpecialistManifest } from './specialist.ts';
 
 const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+/** JSON has no Infinity, but 1e999 is read as one. */
+const Figure = v.pipe(v.number(), v.finite());
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Id = v.pipe(
   v.string(),
@@ -41,24 +43,24 @@ const Model = v.strictObject({
   files: v.array(File),
   passport: Passport,
 });
-const Pair = v.strictObject({ static: v.number(), encoder: v.number() });
+const Pair = v.strictObject({ static: Figure, encoder: Figure });
 
 const Certificate = v.strictObject({
   maxError: Share,
   confidence: Share,
-  threshold: v.number(),
+  threshold: Figure,
   coverage: Share,
   n: Count,
   outOfScopeN: Count,
   outOfScopeShare: Share,
 });
 const Calibration = v.strictObject({
-  temperature: v.number(),
-  staticShare: v.number(),
-  weights: v.pipe(v.array(v.number()), v.length(5)),
-  bias: v.number(),
-  outOfScopeBelow: v.number(),
-  belongsFrom: v.number(),
+  temperature: v.pipe(v.number(), v.minValue(1e-6), v.finite()),
+  staticShare: Figure,
+  weights: v.pipe(v.array(Figure), v.length(5)),
+  bias: Figure,
+  outOfScopeBelow: Figure,
+  belongsFrom: Figure,
 });
 const Promise_ = v.strictObject({
   calibration: Calibration,
@@ -73,14 +75,14 @@ const Problem = v.strictObject({
 const Evaluation = v.strictObject({
   n: Count,
   accuracy: Share,
-  ci95: v.tuple([Share, Share]),
-  ece: v.number(),
-  aurc: v.number(),
+  ci95: v.strictTuple([Share, Share]),
+  ece: Figure,
+  aurc: Figure,
   perLabel: v.array(
     v.strictObject({ label: v.string(), n: Count, precision: Share, recall: Share }),
   ),
   dataProblems: v.array(Problem),
-  trainMs: v.number(),
+  trainMs: Figure,
 });
 const Labels = v.pipe(
   v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),

@@ -42,6 +42,7 @@ export function headsFromBytes(bytes: Uint8Array): Result<Heads> {
     const steps = tensors.get(`${name}.steps`);
     const belongs = tensors.get(`${name}.belongs`);
     const fits =
+      weight.shape.length === 2 &&
       bias?.data.length === classes &&
       levels?.data.length === classes * dims &&
       steps?.data.length === classes &&

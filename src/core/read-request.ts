@@ -13,6 +13,9 @@ export interface ReadRequest {
 /** Half of a character, as broken input may contain it. */
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Something that a reader could see: not white space, not a control or format character. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
+
 /** The tasks that this build has code for. */
 const OFFERED: readonly TaskId[] = ['classify'];
 
@@ -31,13 +34,15 @@ export function readRequest(
     return fail('bad_request', `There is no mode “${String(mode)}”.`);
   if (typeof text !== 'string')
     return fail('bad_request', 'The text of a request must be a string.');
-  if (text.trim() === '') return fail('empty_input', 'There is no text to work on.');
+  if (!VISIBLE.test(text)) return fail('empty_input', 'There is no text to work on.');
   if (text.length > MAX_TEXT_UNITS) {
     return fail(
       'input_too_long',
       `The text has ${text.length} characters; at most ${MAX_TEXT_UNITS} are read.`,
     );
   }
+  if (request.specialist !== undefined && typeof request.specialist !== 'string')
+    return fail('bad_request', 'The specialist of a request must be named by a string.');
   const named =
     request.specialist === undefined ? null : findSpecialist(request.specialist, specialists);
   if (request.specialist !== undefined && !named) {
@@ -58,11 +63,11 @@ export function findSpecialist(
   name: string,
   specialists: readonly LoadedSpecialist[],
 ): LoadedSpecialist | null {
-  const [id, version] = name.split('@');
+  const [id, version, ...rest] = name.split('@');
   const matches = specialists.filter(
     (s) =>
       s.manifest.id === id &&
       (version === undefined || version === 'champion' || s.manifest.version === version),
   );
-  return matches[0] ?? null;
+  return rest.length === 0 ? (matches[0] ?? null) : null;
 }
