@@ -5,7 +5,6 @@ import type { Page } from '@playwright/test';
 import { headsFromBytes } from '../../src/core/head-file.ts';
 import { belongsTo, type LinearHead } from '../../src/core/score.ts';
 import { seeded, shuffled } from '../../src/core/random.ts';
-import type { FlotillaApp } from '../../src/core/threads.ts';
 import type { Corpora } from './corpora.ts';
 import { FLEET_DIR } from './fleet-files.ts';
 
@@ -42,7 +41,7 @@ export async function routerLeads(
     const dims = tier === 'static' ? 256 : 384;
     const embedded = await page.evaluate(
       async ([name, all]) => [
-        ...(await (window.flotilla as unknown as FlotillaApp).embed(name, all)),
+        ...(await window.flotilla.embed(name, all)),
       ],
       [tier, rows.map((row) => row.text)] as ['static' | 'encoder', string[]],
     );

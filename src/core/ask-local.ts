@@ -80,6 +80,9 @@ function judge(
   if (options.byHand) return { ...verdict, accept: false, reason: 'sent_by_hand' };
   if (climb.route && climb.route.verdict !== 'specialist')
     return { ...verdict, accept: false, reason: climb.route.verdict };
+  // The certificate is of both tiers together: without the static one it promises nothing.
+  if (tier === 'encoder' && !climb.embeddings.static)
+    return { accept: false, reason: 'no_certificate', certificate: null };
   if (climb.route && tier === 'static' && !climb.route.sure)
     return { ...verdict, accept: false, reason: 'low_confidence' };
   return verdict;

@@ -2,7 +2,7 @@
 import type { Certificate } from './answer.ts';
 import { rowWeights } from './calibrate.ts';
 import { calibrateTier } from './calibrate-tier.ts';
-import { candidateThresholds, certify, riskBound, type CertifyRow } from './certify.ts';
+import { candidateThresholds, certify, type CertifyRow } from './certify.ts';
 import { concat, splitRows, type EmbeddedRows } from './embedded-rows.ts';
 import { judge, viewOf, type Judged } from './judge.ts';
 import type { LinearHead } from './score.ts';
@@ -56,15 +56,13 @@ export function promise(
       s.confidence >= settles ? { ...s, confidence: 1 } : (rows.encoder[i] as Judged),
     );
   const [cascadeA, cascadeB] = [cascade(judgedA), cascade(judgedB)];
+  const certified = cascadeCertificates(cascadeA, cascadeB, { ...options, outOfScopeShare: share });
   const promises = {
     static: {
       calibration: calibration.static,
-      ...staticCertificates(judgedB.static, settles, { ...options, outOfScopeShare: share }),
+      ...staticPart(judgedB.static, settles, certified),
     },
-    encoder: {
-      calibration: calibration.encoder,
-      ...cascadeCertificates(cascadeA, cascadeB, { ...options, outOfScopeShare: share }),
-    },
+    encoder: { calibration: calibration.encoder, ...certified },
   };
   return {
     promises,
@@ -94,32 +92,22 @@ function staticThreshold(rows: readonly Judged[], outOfScopeShare: number): numb
 
 type Certified = Pick<TierPromise, 'certificates' | 'noCertificateReason'>;
 
-function staticCertificates(
-  rows: readonly Judged[],
-  threshold: number,
-  options: PromiseOptions,
-): Certified {
+/** The static tier's part of each cascade certificate: the same promise, at its own threshold and coverage. */
+function staticPart(rows: readonly Judged[], threshold: number, cascade: Certified): Certified {
   const inside = rows.filter((row) => row.inScope);
-  const bound = riskBound(rows, threshold, 1 - options.confidence, options.outOfScopeShare);
-  const coverage =
-    inside.filter((row) => row.confidence >= threshold).length / Math.max(inside.length, 1);
-  const certificates = options.maxErrors
-    .filter((maxError) => bound <= maxError)
-    .map((maxError): Certificate => ({
-      maxError,
-      confidence: options.confidence,
-      threshold,
-      coverage,
-      n: inside.length,
-      outOfScopeN: rows.length - inside.length,
-      outOfScopeShare: options.outOfScopeShare,
-    }));
-  return {
-    certificates,
-    noCertificateReason: certificates.length
-      ? null
-      : 'The static tier is not sure enough to settle anything by itself.',
-  };
+  const settled = inside.filter((row) => row.confidence >= threshold).length;
+  if (settled === 0)
+    return {
+      certificates: [],
+      noCertificateReason: 'The static tier is not sure enough to settle anything by itself.',
+    };
+  const coverage = settled / inside.length;
+  const certificates = cascade.certificates.map((c): Certificate => ({
+    ...c,
+    threshold,
+    coverage,
+  }));
+  return { certificates, noCertificateReason: cascade.noCertificateReason };
 }
 
 function cascadeCertificates(

@@ -21,7 +21,8 @@ export interface LinearHead {
 export const FEATURES = ['log_odds', 'margin', 'energy', 'similarity', 'belongs'] as const;
 
 const CLAMP = 1e-6;
-const dot = (
+/** Dot product of two runs of numbers; four sums at once keep the processor busy. */
+export const dot = (
   a: Float32Array,
   aStart: number,
   b: Float32Array,

@@ -51,8 +51,8 @@ export interface Calibration {
 
 /**
  * What a specialist can promise at one tier, by promised error, and the reason where it can promise nothing.
- * The static tier has one threshold, chosen before it was certified. The encoder's certificates are those of the cascade:
- * the static tier settles what it may, the encoder the rest.
+ * The encoder's certificates are those of the cascade: the static tier settles what it may, the encoder the rest. The
+ * static tier's are its part of the same promises, at the one threshold that was chosen for it before certifying.
  */
 export interface TierPromise {
   calibration: Calibration;

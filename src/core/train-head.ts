@@ -1,6 +1,6 @@
 /** Trains linear heads on embeddings: softmax regression by Adam on typed arrays. Runs in a worker, yields between steps. */
 import { seeded, shuffled } from './random.ts';
-import type { LinearHead } from './score.ts';
+import { dot, type LinearHead } from './score.ts';
 
 /** Embeddings [n × dims] row by row, with one class per row. */
 export interface TrainingSet {
@@ -20,6 +20,9 @@ export interface TrainOptions {
 
 /** Embeddings have unit length, so the head needs large weights: a high rate and little decay. */
 export const DEFAULTS: TrainOptions = { epochs: 24, rate: 0.1, decay: 2e-6, batch: 128, seed: 1 };
+
+/** A class whose probability is off by less than this is not moved by a row: most of them, after a few epochs. */
+const IGNORED_MISS = 1e-4;
 
 interface Adam {
   m: Float32Array;
@@ -77,16 +80,16 @@ function addGradient(
     let top = -Infinity;
     for (let k = 0; k < classes; k++) {
       const at = k * width;
-      let z = theta[at + dims] as number;
-      for (let d = 0; d < dims; d++) z += (theta[at + d] as number) * (x[from + d] as number);
+      const z = dot(theta, at, x, from, dims) + (theta[at + dims] as number);
       p[k] = z;
       if (z > top) top = z;
     }
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += p[k] = Math.exp((p[k] as number) - top);
     for (let k = 0; k < classes; k++) {
-      const error = ((p[k] as number) / sum - (y[row] === k ? 1 : 0)) / rows.length;
-      if (Math.abs(error) < 1e-7) continue;
+      const miss = (p[k] as number) / sum - (y[row] === k ? 1 : 0);
+      if (Math.abs(miss) < IGNORED_MISS) continue;
+      const error = miss / rows.length;
       const at = k * width;
       for (let d = 0; d < dims; d++)
         gradient[at + d] = (gradient[at + d] as number) + error * (x[from + d] as number);

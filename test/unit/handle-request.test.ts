@@ -237,10 +237,12 @@ describe('a request that no specialist claims', () => {
 });
 
 describe('a runtime that fails', () => {
-  it('static: the encoder answers, and the attempt is on record', async () => {
+  it('static: the encoder answers, but without the promise that both tiers make together', async () => {
     const ran = await run({ static: { fails: BROKEN }, encoder: SURE });
-    expect(ran.answer.status).toBe('accepted');
-    expect(outcomes(ran)).toEqual(['static runtime_failed', 'encoder accepted']);
+    expect(ran.answer.status).toBe('needs_review');
+    expect(ran.answer.output?.label).not.toBeNull();
+    expect(ran.answer.decision).toMatchObject({ reason: 'no_certificate', certificate: null });
+    expect(outcomes(ran)).toEqual(['static runtime_failed', 'encoder no_certificate']);
   });
 
   it('encoder: what static thought stands, and the answer says why it went no further', async () => {

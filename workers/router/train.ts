@@ -58,7 +58,8 @@ export async function trainSpecialist(
   if (!built.ok) return built;
   const head = new Uint8Array(built.value.head);
   const { static: table, encoder } = ports.fleet.manifest;
-  const manifest = manifestOf(job, texts.value.labels, built.value, {
+  const version = job.version ?? nextVersion(job.id, ports.fleet);
+  const manifest = manifestOf({ ...job, version }, texts.value.labels, built.value, {
     sha256: await sha256(head),
     models: { static: `${table.id}@${table.version}`, encoder: `${encoder.id}@${encoder.version}` },
     dataProblems: checkRows(job.rows).slice(0, 50),
@@ -66,6 +67,13 @@ export async function trainSpecialist(
     facetLabels: input.value.facets.map((facet) => facet.labels),
   });
   return ports.fleet.put({ manifest, head });
+}
+
+/** 1.0.0, then 1.1.0, 1.2.0 … for each training under the same id. */
+function nextVersion(id: string, fleet: FleetStore): string {
+  const known = fleet.specialists().find((s) => s.manifest.id === id)?.manifest.version;
+  const [major = 1, minor = -1] = known?.split('.').map(Number) ?? [];
+  return `${major}.${minor + 1}.0`;
 }
 
 async function gather(job: TrainJob, ports: TrainPorts): Promise<Result<Texts>> {
