@@ -87,6 +87,7 @@ const door: RouterDoor = {
   },
   capabilities: () => withEngine(async ({ pool }) => ok(await capabilitiesOf(pool.states()))),
   specialists: () => withEngine((opened) => ok(opened.cards())),
+  leftOut: () => withEngine(({ fleet }) => ok([...fleet.problems.values()])),
   run: (request, call, onEvent, byHand) =>
     cancellable(call, (opened, signal) => opened.run(request, signal, onEvent, byHand)),
   runChunk: (requests, call) =>

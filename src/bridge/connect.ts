@@ -110,8 +110,11 @@ export function connectRouter(intake: Intake): FlotillaApp {
     recordVerdict: (answer, text, verdict) => door.recordVerdict(answer, text, verdict),
     corrections: () => asked(door.corrections()),
     receipts: () => asked(door.receipts()),
+    leftOut: () => asked(door.leftOut()),
     policy: () => asked(door.policy()),
-    onConsent: (ask) => void door.onConsent(Comlink.proxy(ask)),
+    onConsent: (ask) => {
+      door.onConsent(Comlink.proxy(ask));
+    },
     embed: (tier, texts) => asked(door.embed(tier, texts)),
     removeSpecialist: (id) => door.removeSpecialist(id),
     exportSpecialist: (id) => asked(door.exportSpecialist(id)),

@@ -1,6 +1,6 @@
 /** What crosses between the page and the router thread: only data, callbacks as proxies, failures as values. */
 import type { Answer } from './answer.ts';
-import type { Result } from './failure.ts';
+import type { Failure, Result } from './failure.ts';
 import type { RunRequest } from './request.ts';
 import type { SpecialistCard } from './specialist.ts';
 import type {
@@ -22,7 +22,7 @@ export type EventSink = ((event: FlotillaEvent) => void) | null;
 
 export interface PolicyReport {
   source: 'file' | 'default';
-  problem: import('./failure.ts').Failure | null;
+  problem: Failure | null;
   text: string;
   egressAllowed: boolean;
 }
@@ -39,6 +39,7 @@ export interface RouterDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
   specialists(): Promise<Result<SpecialistCard[]>>;
+  leftOut(): Promise<Result<Failure[]>>;
   run(
     request: RunRequest,
     call: CallId,

@@ -217,6 +217,8 @@ export interface FlotillaApp extends Flotilla {
   ): Promise<Result<null>>;
   corrections(): Promise<{ text: string; label: string; specialist: string; time: string }[]>;
   receipts(): Promise<Receipt[]>;
+  /** Specialists that could not be used, each with the reason; the others work. */
+  leftOut(): Promise<Failure[]>;
   policy(): Promise<{
     source: 'file' | 'default';
     problem: Failure | null;

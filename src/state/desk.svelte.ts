@@ -57,9 +57,10 @@ export class Desk {
     this.write(entry.text);
   }
 
-  /** Answers the draft. A run that is still going on gives way. */
-  run(): Promise<boolean> {
-    const request = requestOf(this.text, this.choice);
+  /** Answers the draft, `onDevice` without asking to send it. A run that is still going on gives way. */
+  run(onDevice = false): Promise<boolean> {
+    const wanted = requestOf(this.text, this.choice);
+    const request: RunRequest = onDevice ? { ...wanted, mode: 'only_on_device' } : wanted;
     return this.#perform('run', this.text, (options) => this.#app.run(request, options));
   }
 

@@ -5,6 +5,8 @@ import { troubleOf, troubleOfFailure, type Trouble } from './trouble.ts';
 
 export class Fleet {
   cards = $state.raw<SpecialistCard[]>([]);
+  /** Specialists that could not be used, with the reason. */
+  leftOut = $state.raw<Trouble[]>([]);
   loaded = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   readonly #app: FlotillaApp;
@@ -20,6 +22,7 @@ export class Fleet {
   async refresh(): Promise<void> {
     try {
       this.cards = await this.#app.specialists();
+      this.leftOut = (await this.#app.leftOut()).map(troubleOfFailure);
       this.trouble = null;
     } catch (error) {
       this.trouble = troubleOf(error);

@@ -1,4 +1,8 @@
 /** What the built app offers on its page, for code that tests run there. */
-interface Window {
-  flotilla: import('../../src/core/threads.ts').FlotillaApp;
+import type { FlotillaApp } from '../../src/core/threads.ts';
+
+declare global {
+  interface Window {
+    flotilla: FlotillaApp;
+  }
 }

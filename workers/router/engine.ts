@@ -11,7 +11,7 @@ import { findSpecialist } from '../../src/core/read-request.ts';
 import { refused } from '../../src/core/refused.ts';
 import { reportOf } from '../../src/core/report.ts';
 import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
-import type { SpecialistCard } from '../../src/core/specialist.ts';
+import type { FleetManifest, SpecialistCard } from '../../src/core/specialist.ts';
 import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
 import { tasks } from '../tasks/index.ts';
@@ -31,31 +31,33 @@ export class Engine {
   readonly trust: Trust;
   askConsent: AskConsent | null = null;
 
-  private constructor(
-    fleet: FleetStore,
-    policy: PolicyInForce,
-    onState: (states: Record<string, RuntimeState>) => void,
-  ) {
+  private constructor(fleet: FleetStore, policy: PolicyInForce, pool: RuntimePool) {
     this.fleet = fleet;
     this.policy = policy;
-    const models = { static: fleet.manifest.static, encoder: fleet.manifest.encoder };
-    this.pool = new RuntimePool(models, fleet.baseUrl, onState);
+    this.pool = pool;
     this.trust = createTrust(policy, () => this.askConsent);
   }
 
-  /** Loads policy, fleet and the static runtime, then starts the encoder behind it. */
+  /** Loads policy, fleet and the static runtime at once; the encoder follows when the static one answers. */
   static async open(
     baseUrl: string,
     onState: (states: Record<string, RuntimeState>) => void,
   ): Promise<Result<Engine>> {
+    const fleetUrl = new URL('fleet/', baseUrl).href;
+    const pools: RuntimePool[] = [];
+    const startModels = ({ static: table, encoder }: FleetManifest): void => {
+      const started = new RuntimePool({ static: table, encoder }, fleetUrl, onState);
+      pools.push(started);
+      void started.load('static').then(() => started.load('encoder'));
+    };
     const [policy, fleet] = await Promise.all([
       loadPolicy((url, init) => fetch(url, init), new URL('policy.json', baseUrl).href),
-      FleetStore.open(new URL('fleet/', baseUrl).href),
+      FleetStore.open(fleetUrl, startModels),
     ]);
-    if (!fleet.ok) return fleet;
-    const engine = new Engine(fleet.value, policy, onState);
-    void engine.pool.load('static').then(() => engine.pool.load('encoder'));
-    return ok(engine);
+    const [pool] = pools;
+    if (fleet.ok && pool) return ok(new Engine(fleet.value, policy, pool));
+    void pool?.dispose();
+    return fleet.ok ? fail('file_corrupt', 'fleet.json names no models.') : fleet;
   }
 
   #ports(audited: boolean): Ports {
@@ -79,7 +81,7 @@ export class Engine {
     onEvent: EventSink,
     byHand: boolean,
   ): Promise<Result<Answer>> {
-    const text = await textOf(request);
+    const text = await this.#read(request);
     if (!text.ok) return text;
     return handleRequest(request, text.value, this.#ports(true), {
       signal,
@@ -95,7 +97,7 @@ export class Engine {
     await this.pool.load('encoder'); // the time of the first load is not the rows' time
     const answers = await Promise.all(
       requests.map(async (request) => {
-        const text = await textOf(request);
+        const text = await this.#read(request);
         const answer = text.ok ? await handleRequest(request, text.value, ports, { signal }) : text;
         return answer.ok ? answer.value : refused(ports.newId(), request, answer.failure);
       }),
@@ -114,6 +116,13 @@ export class Engine {
     };
     await this.trust.audit.append('answered', data);
     return ok(answers);
+  }
+
+  /** The text of a request, or why the specialist that it names was left out. */
+  async #read(request: RunRequest): Promise<Result<string>> {
+    const [id = ''] = (request.specialist ?? '').split('@');
+    const problem = this.fleet.problems.get(id);
+    return problem ? { ok: false, failure: problem } : textOf(request);
   }
 
   cards(): SpecialistCard[] {

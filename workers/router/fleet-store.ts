@@ -25,8 +25,8 @@ export class FleetStore {
   readonly manifest: FleetManifest;
   readonly baseUrl: string;
   readonly router: RouterHead;
-  /** Specialists that could not be loaded, with the reason; the others work. */
-  readonly problems: Failure[] = [];
+  /** Specialists that could not be loaded, by id, with the reason; the others work. */
+  readonly problems = new Map<string, Failure>();
   #specialists: LoadedSpecialist[] = [];
   #database: Promise<IDBPDatabase<Database>> | null = null;
 
@@ -36,13 +36,20 @@ export class FleetStore {
     this.router = router;
   }
 
-  /** Loads fleet.json, the router and every specialist. Fails only when fleet.json or the router cannot be used. */
-  static async open(baseUrl: string): Promise<Result<FleetStore>> {
+  /**
+   * Loads fleet.json, the router and every specialist. Fails only when fleet.json or the router cannot be used.
+   * `onManifest` hears of the shared models first, so that they load at the same time.
+   */
+  static async open(
+    baseUrl: string,
+    onManifest: (manifest: FleetManifest) => void,
+  ): Promise<Result<FleetStore>> {
     const bytes = await fetchFile(new URL('fleet.json', baseUrl).href, 'no-cache');
     if (!bytes.ok) return bytes;
     const json = parseJson(bytes.value, 'fleet.json');
     const manifest = json.ok ? parseFleet(json.value) : json;
     if (!manifest.ok) return manifest;
+    onManifest(manifest.value);
     const router = await loadRouter(manifest.value, baseUrl);
     if (!router.ok) return router;
     const store = new FleetStore(manifest.value, baseUrl, router.value);
@@ -55,14 +62,17 @@ export class FleetStore {
   }
 
   async #loadAll(): Promise<void> {
-    const shipped = await Promise.all(
-      this.manifest.specialists.map((entry) => this.#loadShipped(entry)),
+    const shipped = this.manifest.specialists.map(
+      async (entry) => [entry.id, await this.#loadShipped(entry)] as const,
     );
-    const local = await this.#loadLocal();
-    for (const result of [...shipped, ...local]) {
+    for (const [id, result] of [...(await Promise.all(shipped)), ...(await this.#loadLocal())]) {
       if (result.ok) this.#replace(result.value);
-      else this.problems.push(result.failure);
+      else this.#leaveOut(id, result.failure);
     }
+  }
+
+  #leaveOut(id: string, { code, message }: Failure): void {
+    this.problems.set(id, { code, message: `“${id}” is left out. ${message}` });
   }
 
   async #loadShipped(
@@ -79,17 +89,15 @@ export class FleetStore {
     return head.ok ? this.#assemble(manifest.value, head.value, 'shipped') : head;
   }
 
-  async #loadLocal(): Promise<Result<LoadedSpecialist>[]> {
+  async #loadLocal(): Promise<(readonly [id: string, Result<LoadedSpecialist>])[]> {
     try {
       const stored = await (await this.#open()).getAll('specialists');
-      return await Promise.all(stored.map((one) => this.check(one)));
+      return await Promise.all(
+        stored.map(async (one) => [one.manifest.id, await this.check(one)] as const),
+      );
     } catch (cause) {
-      return [
-        fail(
-          'storage_failed',
-          `The specialists of this browser could not be read: ${String(cause)}.`,
-        ),
-      ];
+      const why = `The specialists of this browser could not be read: ${String(cause)}.`;
+      return [['own specialists', fail('storage_failed', why)]];
     }
   }
 
@@ -182,6 +190,7 @@ export class FleetStore {
   #replace(specialist: LoadedSpecialist): void {
     const others = this.#specialists.filter((s) => s.manifest.id !== specialist.manifest.id);
     this.#specialists = [...others, specialist];
+    this.problems.delete(specialist.manifest.id);
   }
 
   #open(): Promise<IDBPDatabase<Database>> {

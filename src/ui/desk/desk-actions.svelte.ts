@@ -17,9 +17,9 @@ export class DeskActions {
     this.#shell = shell;
   }
 
-  /** Answers the draft. `byItself`: nobody asked for it, so the view stays where it is. */
+  /** Answers the draft. `byItself`: nobody asked for it, so the view stays and nobody is asked to send it. */
   async run(byItself = false): Promise<void> {
-    await this.#arrive(await this.#shell.desk.run(), byItself);
+    await this.#arrive(await this.#shell.desk.run(byItself), byItself);
   }
 
   tryExample(text: string, byItself = false): void {

@@ -62,8 +62,10 @@ async function start(threads: number) {
   const served: Record<string, () => Promise<Response>> = {
     'config.json': async () => new Response(await unpacked('config.json')),
     'tokenizer.json': async () => json(await tokenizerJson()),
-    'tokenizer_config.json': async () =>
-      json({ tokenizer_class: 'BertTokenizer', model_max_length: 256, do_lower_case: true }),
+    'tokenizer_config.json': () =>
+      Promise.resolve(
+        json({ tokenizer_class: 'BertTokenizer', model_max_length: 256, do_lower_case: true }),
+      ),
     'onnx/model_quantized.onnx': async () => new Response(await unpacked('model.onnx.gzip')),
   };
   Object.assign(env, {

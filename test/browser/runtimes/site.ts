@@ -88,7 +88,7 @@ export async function serveHarness(folder: string): Promise<Site> {
     faults: new Map(),
     slowBytes: null,
     requests: [],
-    close: async () => undefined,
+    close: () => Promise.resolve(),
   };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);

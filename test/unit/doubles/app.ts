@@ -209,6 +209,7 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
     recordVerdict: () => Promise.resolve({ ok: true, value: null }),
     corrections: () => Promise.resolve([]),
     receipts: () => Promise.resolve(receipts),
+    leftOut: () => Promise.resolve([]),
     policy: () =>
       Promise.resolve({
         source: 'default',

@@ -1,0 +1,70 @@
+/** After the first load the server can disappear: the page opens, the models load, and a ticket gets its certified answer. */
+import { serve } from '../../.ci/serve.mjs';
+import { DIST } from '../../.ci/project.mjs';
+import { expect, test as base } from './fixture.ts';
+
+const TICKET = 'My card was stolen yesterday, please block it';
+
+interface Closable {
+  url: string;
+  close(): Promise<void>;
+}
+
+const test = base.extend<object, { closable: Closable }>({
+  closable: [
+    async ({ browserName: _ }, use) => {
+      const site = await serve({ folder: DIST, port: 0 });
+      let open = true;
+      const close = async (): Promise<void> => {
+        if (open) await site.close();
+        open = false;
+      };
+      await use({ url: site.url, close });
+      await close();
+    },
+    { scope: 'worker' },
+  ],
+  site: [async ({ closable }, use) => use({ url: closable.url }), { scope: 'worker' }],
+  allowedProblems: /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/,
+});
+
+test('without a network and without a server, a ticket gets a certified answer', async ({
+  page,
+  context,
+  closable,
+}) => {
+  await page.goto(closable.url);
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(
+    'Flotilla now works without a network',
+    { timeout: 60_000 },
+  );
+  await context.setOffline(true);
+  await closable.close();
+  await page.reload();
+
+  await page.getByLabel('The request: a ticket, an e-mail, a command').fill(TICKET);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('li', { hasText: TICKET })).toBeVisible();
+  const answer = page.locator('#answer');
+  await expect(answer).toContainText('Accepted');
+  await expect(answer).toContainText('on this device');
+  await expect(answer).toContainText('held-out rows');
+
+  // The encoder too, and every specialist.
+  const { runtimes, ids, answered } = await page.evaluate(async () => {
+    const { flotilla } = window;
+    await flotilla.embed('encoder', ['a text that was never seen before']);
+    const cards = await flotilla.specialists();
+    const answers = await Promise.all(
+      cards.map(({ id, examples }) => flotilla.run({ text: examples[0] ?? 'hi', specialist: id })),
+    );
+    return {
+      runtimes: (await flotilla.capabilities()).runtimes,
+      ids: cards.map(({ id }) => id),
+      answered: answers.map((one) => one.specialist.id),
+    };
+  });
+  expect(Object.values(runtimes).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  expect(ids).toHaveLength(5);
+  expect(answered).toEqual(ids);
+});
