@@ -9,14 +9,15 @@ import { fail, ok, type Result } from '../src/core/failure.ts';
 
 /** Milliseconds of work between two looks at the mail. */
 const SLICE_MS = 40;
-let cancelled = false;
+let stop = new AbortController();
 
 const trainer = {
   async build(
     input: BuildInput,
     onShare: (share: number) => void,
   ): Promise<Result<BuiltSpecialist>> {
-    cancelled = false;
+    stop = new AbortController();
+    const { signal } = stop;
     const work = buildSpecialist(input);
     let slice = performance.now();
     for (;;) {
@@ -26,12 +27,12 @@ const trainer = {
       if (performance.now() - slice < SLICE_MS) continue;
       onShare(step.value);
       await new Promise((resume) => setTimeout(resume, 0));
-      if (cancelled) return fail('cancelled', 'The training was cancelled. Nothing was published.');
+      if (signal.aborted) return fail('cancelled', 'The training was cancelled. Nothing was published.');
       slice = performance.now();
     }
   },
   cancel(): void {
-    cancelled = true;
+    stop.abort();
   },
 };
 

@@ -45,12 +45,12 @@ const isChinese = (code: number): boolean =>
 const plain = (kind: Character['kind'], text = ''): Character => ({
   kind,
   text,
-  length: [...text].length,
+  length: Array.from(text).length,
 });
 
 /** Lower case by single characters: a final sigma stays a plain one, as in the original. */
 const lowerCase = (text: string): string =>
-  [...text].map((character) => character.toLowerCase()).join('');
+  Array.from(text, (character) => character.toLowerCase()).join('');
 
 function classify(code: number): Character {
   const character = String.fromCodePoint(code);

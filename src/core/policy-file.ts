@@ -9,7 +9,7 @@ import {
   type Policy,
 } from './policy-schema.ts';
 
-export { DEFAULT_POLICY, type Policy, type PolicyServer } from './policy-schema.ts';
+export { DEFAULT_POLICY, type Policy } from './policy-schema.ts';
 
 /** Reads the text of policy.json. Fails with policy_invalid; the message names the key. */
 export function parsePolicy(text: string): Result<Policy> {
@@ -17,9 +17,12 @@ export function parsePolicy(text: string): Result<Policy> {
   if (!data.ok) return data;
   const parsed = v.safeParse(PolicyFile, data.value);
   if (!parsed.success) return fail('policy_invalid', issueSentence('policy.json', parsed.issues));
-  const { $schema: _, defaults, tasks, ...rest } = parsed.output;
-  return ok({ ...rest, defaults: { ...DEFAULT_RULES, ...defaults }, tasks });
+  const rules = withoutSchemaKey(parsed.output);
+  return ok({ ...rules, defaults: { ...DEFAULT_RULES, ...rules.defaults } });
 }
+
+/** `$schema` helps editors and is no part of the policy. */
+const withoutSchemaKey = ({ $schema: _, ...rules }: v.InferOutput<typeof PolicyFile>) => rules;
 
 /** Reads what a host page hands over. Fails with policy_invalid. */
 export function parseHostRules(data: unknown): Result<HostRules> {

@@ -27,11 +27,11 @@ export function readRequest(
 ): Result<ReadRequest> {
   const { task, mode } = request;
   if (task !== undefined && !TASKS.includes(task))
-    return fail('unknown_task', `There is no task “${String(task)}”.`);
+    return fail('unknown_task', `There is no task “${task}”.`);
   if (task !== undefined && !OFFERED.includes(task))
     return fail('unknown_task', `No specialist of this fleet does “${task}” yet.`);
   if (mode !== undefined && !MODES.includes(mode))
-    return fail('bad_request', `There is no mode “${String(mode)}”.`);
+    return fail('bad_request', `There is no mode “${mode}”.`);
   if (typeof text !== 'string')
     return fail('bad_request', 'The text of a request must be a string.');
   if (!VISIBLE.test(text)) return fail('empty_input', 'There is no text to work on.');

@@ -116,7 +116,7 @@ export function writeSafeTensors(
   for (const [name, tensor] of tensors) {
     const size = tensor.shape.reduce((product, length) => product * length, 1);
     if (size !== tensor.data.length)
-      throw new Error(`${name}: ${tensor.data.length} values for shape ${tensor.shape}`);
+      throw new Error(`${name}: ${tensor.data.length} values for shape ${tensor.shape.join(',')}`);
     const stored = tensor.dtype === 'F16' ? floatsToHalves(tensor.data) : tensor.data;
     parts.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
     header[name] = {

@@ -4,7 +4,7 @@ import type { Capabilities, RuntimeState } from '../../src/core/threads.ts';
 export async function capabilitiesOf(
   runtimes: Record<string, RuntimeState>,
 ): Promise<Capabilities> {
-  const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+  const estimate = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
   return {
     webgpu: 'gpu' in navigator,
     crossOriginIsolated: self.crossOriginIsolated,

@@ -16,7 +16,8 @@ export async function askForConsent(
     signal?.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    const answer = await Promise.race([ask(question), cancelled]);
+    // It comes from another thread: only a true `true` is a yes.
+    const answer: unknown = await Promise.race([ask(question), cancelled]);
     if (answer === 'cancelled') return fail('cancelled', 'The request was cancelled.');
     return answer === true ? ok(null) : refused;
   } catch {

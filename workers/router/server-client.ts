@@ -41,7 +41,7 @@ export interface ChatOutcome<T> {
 
 export interface ServerClient {
   /** Is the server being left alone after failures in a row? */
-  isResting(serverId: string): boolean;
+  isResting: (serverId: string) => boolean;
   /** Never throws. */
   send<T>(call: ChatCall<T>): Promise<ChatOutcome<T>>;
 }

@@ -3,7 +3,10 @@
 /** Resolves after `ms`, or as soon as `signal` fires. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);

@@ -29,7 +29,7 @@ export type OpenEngine = (
   golden: Golden,
   wordPiece: WordPiece,
   options: LoadOptions,
-) => Promise<Result<Engine>>;
+) => Result<Engine> | Promise<Result<Engine>>;
 
 interface Loaded {
   model: SharedModel;

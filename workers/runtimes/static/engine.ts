@@ -5,7 +5,7 @@ import { embedTokens, readStaticTable } from './table.ts';
 
 export const TABLE_FILE = 'table.safetensors';
 
-export const openStaticEngine: OpenEngine = async (model, files, _golden, wordPiece) => {
+export const openStaticEngine: OpenEngine = (model, files, _golden, wordPiece) => {
   const bytes = files.byName.get(TABLE_FILE);
   if (!bytes) return fail('file_missing', `${model.id} names no ${TABLE_FILE}.`);
   const table = readStaticTable(bytes, model.dims, wordPiece.vocabularySize);
