@@ -25,13 +25,14 @@ export async function askLocal(
     const { failure } = embedded;
     climb.failure = failure;
     climb.verdict = { ...climb.verdict, accept: false, reason: reasonOf(failure) };
-    return attempt(climb, options, {
+    attempt(climb, options, {
       tier,
       specialist: 'none',
       outcome: failure.code,
       ms: ports.now() - from,
       confidence: null,
     });
+    return;
   }
   climb.embeddings[tier] = embedded.value;
   chooseSpecialist(tier, embedded.value.vector, climb, ports, options);

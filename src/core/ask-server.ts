@@ -29,13 +29,14 @@ export async function askServer(climb: Climb, ports: Ports, options: HandleOptio
   if (!outcome.result.ok) {
     climb.failure = outcome.result.failure;
     climb.verdict = { ...climb.verdict, accept: false, reason: reasonOf(outcome.result.failure) };
-    return attempt(climb, options, {
+    attempt(climb, options, {
       tier: 'server',
       specialist: name,
       outcome: outcome.result.failure.code,
       ms: ports.now() - from,
       confidence: null,
     });
+    return;
   }
   const { label } = outcome.result.value;
   climb.tier = 'server';

@@ -3,7 +3,6 @@ import type { RowAnswer, RowQuery, Tally } from './batch-rows.ts';
 import type { ColumnGuess } from './columns.ts';
 import type { Failure, Result } from './failure.ts';
 import type { DataProblem } from './specialist.ts';
-import type { TrainRow } from './threads.ts';
 
 /** Most data rows of one file; a longer file is refused, not cut. */
 export const MAX_ROWS = 1_000_000;
@@ -126,5 +125,3 @@ export interface Intake {
   saveDraft(page: string, draft: Draft): Promise<Result<null>>;
   draft(page: string): Promise<Result<Draft | null>>;
 }
-
-export type { TrainRow };
