@@ -89,7 +89,7 @@ export const DEFAULT_RULES: Rules = {
   deadline_ms: 20_000,
 };
 
-const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0'];
+const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0', 'cdla-permissive-1.0'];
 
 export const PolicyFile = v.strictObject({
   $schema: v.optional(v.string()),

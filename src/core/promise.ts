@@ -123,6 +123,6 @@ function cascadeCertificates(
   );
   return {
     certificates,
-    noCertificateReason: results.find((result) => result.reason)?.reason ?? null,
+    noCertificateReason: results.findLast((result) => result.reason)?.reason ?? null,
   };
 }

@@ -5,13 +5,13 @@ import type { EventSink, PolicyReport } from '../../src/core/door.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import { handleRequest } from '../../src/core/handle-request.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
-import { maxErrorFor, usableServers } from '../../src/core/policy.ts';
+import { licenceAllowed, maxErrorFor, usableServers } from '../../src/core/policy.ts';
 import type { Ports } from '../../src/core/ports.ts';
 import { findSpecialist } from '../../src/core/read-request.ts';
 import { refused } from '../../src/core/refused.ts';
 import { reportOf } from '../../src/core/report.ts';
 import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
-import type { FleetManifest, SpecialistCard } from '../../src/core/specialist.ts';
+import type { FleetManifest, LoadedSpecialist, SpecialistCard } from '../../src/core/specialist.ts';
 import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
 import { tasks } from '../tasks/index.ts';
@@ -60,12 +60,19 @@ export class Engine {
     return fleet.ok ? fail('file_corrupt', 'fleet.json names no models.') : fleet;
   }
 
+  /** The specialists that may run: the policy names the licences of what was brought in; one's own may always. */
+  #specialists(): LoadedSpecialist[] {
+    const allowed = ({ origin, manifest }: LoadedSpecialist): boolean =>
+      origin === 'local' || licenceAllowed(this.policy.policy, manifest.passport.licence);
+    return this.fleet.specialists().filter(allowed);
+  }
+
   #ports(audited: boolean): Ports {
     return {
       now: () => Date.now(),
       newId: () => crypto.randomUUID(),
       policy: this.policy.policy,
-      specialists: () => this.fleet.specialists(),
+      specialists: () => this.#specialists(),
       router: () => this.fleet.router,
       embed: (tier, text, deadlineAt, signal) => this.pool.embedBy(tier, text, deadlineAt, signal),
       classify: tasks.classify.run,
@@ -126,7 +133,7 @@ export class Engine {
   }
 
   cards(): SpecialistCard[] {
-    return this.fleet.specialists().map((s) => this.#card(s));
+    return this.#specialists().map((s) => this.#card(s));
   }
 
   #card(specialist: Parameters<typeof cardOf>[0]): SpecialistCard {
@@ -167,7 +174,7 @@ export class Engine {
     signal: AbortSignal,
     onEvent: EventSink,
   ): Promise<Result<Report>> {
-    const specialist = findSpecialist(name, this.fleet.specialists());
+    const specialist = findSpecialist(name, this.#specialists());
     if (!specialist)
       return fail('unknown_specialist', `There is no specialist “${name}” in this fleet.`);
     const startedAt = performance.now();

@@ -91,7 +91,10 @@ class Lane {
       }
       const result = await this.#runtime.embed(batch.map((waiting) => waiting.text));
       batch.forEach((waiting, i) => {
-        if (!result.ok) return waiting.resolve(result);
+        if (!result.ok) {
+          waiting.resolve(result);
+          return;
+        }
         const { vectors, cut, dims } = result.value;
         waiting.resolve(
           ok({ vector: vectors.subarray(i * dims, (i + 1) * dims), cut: cut[i] === 1 }),
@@ -100,6 +103,11 @@ class Lane {
       if (!result.ok) this.#fail(result.failure);
     }
     this.#draining = false;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#loading;
+    await this.#runtime?.dispose();
   }
 
   /** A broken runtime is thrown away; the next `load` starts a new one. */
@@ -129,6 +137,10 @@ export class RuntimePool {
 
   states(): Record<LocalTier, RuntimeState> {
     return { static: this.#lanes.static.state, encoder: this.#lanes.encoder.state };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#lanes.static.dispose(), this.#lanes.encoder.dispose()]);
   }
 
   load(tier: LocalTier): Promise<Result<RuntimeInfo>> {
