@@ -18,6 +18,7 @@ const BUILD_INPUTS = [
   '.ci',
 ];
 const BUILD_RECORD = 'build-inputs.sha256';
+const BUILD_LIMIT_MS = 10 * 60_000;
 
 /** Ends the process with a clear sentence where Node is too old for the tools. */
 export function requireNode() {
@@ -34,9 +35,10 @@ export function requireNode() {
  * @param {string} command
  * @param {string[]} args
  * @param {Record<string, string>} [env] added to the environment
+ * @param {number} [limitMs] ends the command after this time; its exit code is then not 0
  * @returns {Promise<number>}
  */
-export function run(command, args, env = {}) {
+export function run(command, args, env = {}, limitMs = 0) {
   const onWindows = process.platform === 'win32' && command === 'npm';
   return new Promise((resolve, reject) => {
     const child = spawn(onWindows ? 'npm.cmd' : command, args, {
@@ -44,6 +46,7 @@ export function run(command, args, env = {}) {
       stdio: 'inherit',
       shell: onWindows,
       env: { ...process.env, ...env },
+      timeout: limitMs,
     });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
@@ -55,9 +58,10 @@ export function run(command, args, env = {}) {
  * @param {string} tool path of its entry file below node_modules
  * @param {string[]} args
  * @param {Record<string, string>} [env]
+ * @param {number} [limitMs]
  */
-export const runTool = (tool, args, env) =>
-  run(process.execPath, [join(ROOT, 'node_modules', tool), ...args], env);
+export const runTool = (tool, args, env, limitMs) =>
+  run(process.execPath, [join(ROOT, 'node_modules', tool), ...args], env, limitMs);
 
 /** Installs what package-lock.json asks for, if that is not what lies in node_modules. */
 export async function ensureInstalled() {
@@ -95,7 +99,7 @@ export async function ensureBuilt() {
 /** Builds the app, compresses it and records what it was built from. */
 export async function build() {
   const inputs = fingerprint();
-  if ((await runTool('vite/bin/vite.js', ['build'])) !== 0)
+  if ((await runTool('vite/bin/vite.js', ['build'], {}, BUILD_LIMIT_MS)) !== 0)
     throw new Error('The build failed; see above.');
   const { precompress } = await import('./precompress.mjs');
   precompress(DIST, join(ROOT, 'node_modules/.cache/precompress'));
