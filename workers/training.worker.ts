@@ -27,7 +27,8 @@ const trainer = {
       if (performance.now() - slice < SLICE_MS) continue;
       onShare(step.value);
       await new Promise((resume) => setTimeout(resume, 0));
-      if (signal.aborted) return fail('cancelled', 'The training was cancelled. Nothing was published.');
+      if (signal.aborted)
+        return fail('cancelled', 'The training was cancelled. Nothing was published.');
       slice = performance.now();
     }
   },

@@ -40,9 +40,7 @@ export async function routerLeads(
     heads.push({ id: 'open-ended', head: headOf('router', `${tier}.open-ended`) });
     const dims = tier === 'static' ? 256 : 384;
     const embedded = await page.evaluate(
-      async ([name, all]) => [
-        ...(await window.flotilla.embed(name, all)),
-      ],
+      async ([name, all]) => [...(await window.flotilla.embed(name, all))],
       [tier, rows.map((row) => row.text)] as ['static' | 'encoder', string[]],
     );
     const vectors = Float32Array.from(embedded);
