@@ -1,10 +1,5 @@
 /** The offline shell: serves the build from a cache, and keeps the model files of its fleet. */
-import {
-  cleanupOutdatedCaches,
-  createHandlerBoundToURL,
-  matchPrecache,
-  precacheAndRoute,
-} from 'workbox-precaching';
+import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -13,6 +8,8 @@ declare const self: ServiceWorkerGlobalScope & {
 
 const MODELS = 'models';
 const POLICY = 'policy';
+/** How long an opening page waits for its server before the kept copy is shown. */
+const PAGE_WAIT_MS = 1000;
 const FLEET = new URL('fleet/fleet.json', self.registration.scope);
 
 /** Model files never change under one address: the address holds the version, the manifest the hash. */
@@ -28,7 +25,7 @@ const isPolicy = (url: URL): boolean =>
 
 cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html')));
+registerRoute(new NavigationRoute(pageInForce));
 registerRoute(
   ({ url }) => isModelFile(url) || isLateAsset(url),
   ({ request }) => keptOrFetched(request),
@@ -57,6 +54,25 @@ async function takeOver(): Promise<void> {
   }
   await self.clients.claim();
 }
+
+/**
+ * The page carries the policy of the deployment in its CSP, which may have changed since the page was kept. So the
+ * server's copy is shown if it is of the same build, else the kept one: a new build waits until the person agrees.
+ */
+async function pageInForce(): Promise<Response> {
+  const kept = await matchPrecache('index.html');
+  const signal = AbortSignal.timeout(PAGE_WAIT_MS);
+  const fresh = await fetch(self.registration.scope, { cache: 'no-cache', signal }).catch(
+    () => null,
+  );
+  if (!kept) return fresh ?? Response.error();
+  if (!fresh?.ok) return kept;
+  const [ours, theirs] = await Promise.all([kept.clone().text(), fresh.clone().text()]);
+  return withoutPolicy(ours) === withoutPolicy(theirs) ? fresh : kept;
+}
+
+const withoutPolicy = (html: string): string =>
+  html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
 
 /** For files that never change. A reader who found a wrong hash asks with `cache: 'reload'` and gets a fresh copy. */
 async function keptOrFetched(request: Request): Promise<Response> {

@@ -1,4 +1,5 @@
 /** After the first load the server can disappear: the page opens, the models load, and a ticket gets its certified answer. */
+import { writeFileSync } from 'node:fs';
 import { serve } from '../../.ci/serve.mjs';
 import { DIST } from '../../.ci/project.mjs';
 import { expect, test as base } from './fixture.ts';
@@ -67,4 +68,28 @@ test('without a network and without a server, a ticket gets a certified answer',
   expect(Object.values(runtimes).map(({ state }) => state)).toEqual(['ready', 'ready']);
   expect(ids).toHaveLength(5);
   expect(answered).toEqual(ids);
+});
+
+test('a policy that changed on the server reaches a page that is kept offline', async ({
+  browser,
+}) => {
+  const policyFile = test.info().outputPath('policy.json');
+  writeFileSync(policyFile, '{"version":1}');
+  const site = await serve({ folder: DIST, policyFile, port: 0 });
+  const page = await (await browser.newContext()).newPage();
+  const boundary = () =>
+    page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  await page.goto(site.url);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  expect(await boundary()).toContain("connect-src 'self';");
+  const server = { id: 'onprem', base_url: 'http://127.0.0.1:9/v1', model: 'any', region: 'eu' };
+  writeFileSync(policyFile, JSON.stringify({ version: 1, servers: [server], regions: ['eu'] }));
+  const response = await page.reload();
+  expect(response?.fromServiceWorker()).toBe(true);
+  expect(await boundary()).toContain("connect-src 'self' http://127.0.0.1:9;");
+  await site.close();
+  await page.reload();
+  await expect(page.locator('#main')).toBeVisible();
+  await page.context().close();
 });
