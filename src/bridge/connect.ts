@@ -106,14 +106,16 @@ export function connectRouter(intake: Intake): FlotillaApp {
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },
-    warmUp: async (onState) => void (await asked(door.warmUp(Comlink.proxy(onState)))),
+    warmUp: async (onState) => {
+      await asked(door.warmUp(Comlink.proxy(onState)));
+    },
     recordVerdict: (answer, text, verdict) => door.recordVerdict(answer, text, verdict),
     corrections: () => asked(door.corrections()),
     receipts: () => asked(door.receipts()),
     leftOut: () => asked(door.leftOut()),
     policy: () => asked(door.policy()),
     onConsent: (ask) => {
-      door.onConsent(Comlink.proxy(ask));
+      void door.onConsent(Comlink.proxy(ask));
     },
     embed: (tier, texts) => asked(door.embed(tier, texts)),
     removeSpecialist: (id) => door.removeSpecialist(id),

@@ -39,6 +39,18 @@ export async function askServer(climb: Climb, ports: Ports, options: HandleOptio
     return;
   }
   const { label } = outcome.result.value;
+  takeLabel(climb, label);
+  attempt(climb, options, {
+    tier: 'server',
+    specialist: name,
+    outcome: label === null ? 'out_of_scope' : 'answered',
+    ms: ports.now() - from,
+    confidence: null,
+  });
+}
+
+/** The server's label becomes the opinion and the verdict; null means that none of the labels fits. */
+function takeLabel(climb: Climb, label: string | null): void {
   climb.tier = 'server';
   climb.opinion = {
     output: { label, scores: climb.opinion?.output.scores ?? [] },
@@ -50,13 +62,6 @@ export async function askServer(climb: Climb, ports: Ports, options: HandleOptio
     reason: label === null ? 'out_of_scope' : 'server_ok',
     certificate: null,
   };
-  attempt(climb, options, {
-    tier: 'server',
-    specialist: name,
-    outcome: label === null ? 'out_of_scope' : 'answered',
-    ms: ports.now() - from,
-    confidence: null,
-  });
 }
 
 /** What the device's own model thinks of the server's label: the only measured figure there is. */

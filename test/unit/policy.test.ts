@@ -19,7 +19,7 @@ import {
   rulesFor,
   tightenPolicy,
 } from '../../src/core/policy.ts';
-import { CONSENT, EGRESS, REVIEWS, RISKS, type HostRules } from '../../src/core/policy-schema.ts';
+import { CONSENT, EGRESS, REVIEWS, RISKS } from '../../src/core/policy-schema.ts';
 import { MODES, TASKS } from '../../src/core/request.ts';
 import { addressProblem } from '../../src/core/server-address.ts';
 
@@ -253,7 +253,7 @@ describe('tightening', () => {
           const by = parseHostRules(wish);
           if (!parsed.ok || !by.ok) throw new Error('the generator made an invalid policy');
           const base = parsed.value;
-          const after = tightenPolicy(base, by.value as HostRules);
+          const after = tightenPolicy(base, by.value);
           const before = egressAllowed(base, task, 'onprem');
           const verdict = egressAllowed(after, task, 'onprem', mode);
           if (verdict.allowed) {

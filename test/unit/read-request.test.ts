@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HINTS } from '../../src/core/failure.ts';
 import { findSpecialist, readRequest } from '../../src/core/read-request.ts';
-import { MAX_TEXT_UNITS, TASKS, type RunRequest } from '../../src/core/request.ts';
+import { MAX_TEXT_UNITS, TASKS } from '../../src/core/request.ts';
 import { COMMANDS, TICKETS } from './doubles/specialist.ts';
 
 const FLEET = [TICKETS, COMMANDS];
-const read = (text: unknown, request: object = {}) =>
-  readRequest(request as RunRequest, text as string, FLEET);
+const read = (text: unknown, request: object = {}) => readRequest(request, text as string, FLEET);
 const textOf = (text: string) => {
   const result = read(text);
   return result.ok ? result.value.text : result.failure.code;
@@ -45,7 +44,10 @@ describe('text', () => {
       fc.property(fc.array(unit, { minLength: 1, maxLength: 60 }), (units) => {
         const text = String.fromCharCode(...units);
         const result = read(text);
-        if (!result.ok) return void expect(result.failure.code).toBe('empty_input');
+        if (!result.ok) {
+          expect(result.failure.code).toBe('empty_input');
+          return;
+        }
         expect(result.value.text.isWellFormed()).toBe(true);
         expect(result.value.text).toHaveLength(text.length);
       }),
