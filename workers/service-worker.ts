@@ -24,8 +24,9 @@ const isPolicy = (url: URL): boolean =>
   url.origin === FLEET.origin && url.pathname.endsWith('/policy.json');
 
 cleanupOutdatedCaches();
-precacheAndRoute(self.__WB_MANIFEST);
+// Before the precache, which would answer `/` itself.
 registerRoute(new NavigationRoute(pageInForce));
+precacheAndRoute(self.__WB_MANIFEST);
 registerRoute(
   ({ url }) => isModelFile(url) || isLateAsset(url),
   ({ request }) => keptOrFetched(request),

@@ -37,12 +37,15 @@ export class Shell {
   constructor({ app, intake, history, deleteLocalData }: Doors) {
     this.app = app;
     this.intake = intake;
-    this.deleteLocalData = deleteLocalData;
     this.history = new History(history);
     this.engine = new Engine(app);
     this.fleet = new Fleet(app);
     this.boundary = new Boundary(app);
     this.desk = new Desk(app, this.history);
+    this.deleteLocalData = async () => {
+      await deleteLocalData();
+      this.desk.write(''); // or it would be kept again when the page closes
+    };
   }
 
   /** Asks the engine for everything that the frame shows; safe to call again after a failure. */

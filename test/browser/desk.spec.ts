@@ -165,7 +165,7 @@ test('keyboard alone: palette, shortcuts, and single keys that can be turned off
 }) => {
   await openDesk(page, site.url);
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('settings');
+  await page.getByRole('dialog').getByRole('combobox').fill('settings');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   await expect(page.locator('#main')).toBeFocused();

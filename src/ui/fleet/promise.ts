@@ -8,6 +8,6 @@ export const accuracyWords = (e: Evaluation): string =>
 
 export function shortPromise(card: SpecialistCard): string {
   const c = card.certificate;
-  if (!c) return `No certificate: ${card.noCertificateReason ?? 'none was asked for'}`;
+  if (!c) return card.noCertificateReason ?? 'No certificate: none was asked for.';
   return `Wrong in at most ${share(c.maxError)} of what it accepts; accepts ${share(c.coverage)}; ${sureness(c.confidence)} sure`;
 }
