@@ -3,67 +3,73 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { headsFromBytes } from '../../src/core/head-file.ts';
-import { belongsTo, type LinearHead } from '../../src/core/score.ts';
-import { seeded, shuffled } from '../../src/core/random.ts';
+import { route } from '../../src/core/route.ts';
+import type { LoadedSpecialist, RouterHead } from '../../src/core/specialist.ts';
+import { run } from '../../workers/tasks/classify/run.ts';
 import type { Corpora } from './corpora.ts';
 import { FLEET_DIR } from './fleet-files.ts';
+import { embedOn, shipped } from './held-out.ts';
+import { sample } from './out-of-scope.ts';
 
 const TEXTS_PER_CORPUS = 400;
 /** Routes taken at once are right at least this often. */
-const SURE = 0.99;
+const SURE = 0.98;
 
-const headOf = (id: string, name: string): LinearHead => {
-  const heads = headsFromBytes(
-    new Uint8Array(readFileSync(join(FLEET_DIR, id, '1.0.0/head.safetensors'))),
-  );
-  const head = heads.ok ? heads.value[name] : undefined;
-  if (!head) throw new Error(`${id} has no ${name}`);
-  return head;
-};
+/** The router's open-ended rows as they are stored. */
+function openEndedRows(): RouterHead['openEnded'] {
+  const file = join(FLEET_DIR, 'router/1.0.0/head.safetensors');
+  const heads = headsFromBytes(new Uint8Array(readFileSync(file)));
+  const onStatic = heads.ok ? heads.value['static.open-ended'] : undefined;
+  const onEncoder = heads.ok ? heads.value['encoder.open-ended'] : undefined;
+  if (!onStatic || !onEncoder) throw new Error('the router has no open-ended rows');
+  return { static: onStatic.belongs, encoder: onEncoder.belongs };
+}
 
+/** Routes held-out texts with the app's own router and prints how often it is right. */
 export async function routerLeads(
   page: Page,
   { corpora, openEnded }: Corpora,
-): Promise<{ static: number; encoder: number }> {
+): Promise<RouterHead['sureLead']> {
   const rows = corpora.flatMap(({ id, heldOut }) =>
-    [...shuffled(heldOut.length, seeded(11)).subarray(0, TEXTS_PER_CORPUS)].map((i) => ({
-      id,
-      text: heldOut[i]?.text ?? '',
-    })),
+    sample(heldOut, TEXTS_PER_CORPUS, 11).map(({ text }) => ({ id, text })),
   );
   rows.push(
     ...openEnded.filter((_, i) => i % 20 === 0).map((text) => ({ id: 'open-ended', text })),
   );
-  const leads = { static: 0, encoder: 0 };
+  const texts = rows.map((row) => row.text);
+  const vectors = await embedOn(page, texts, new Int32Array(texts.length).fill(-1));
+  const specialists = corpora.map(({ id }): LoadedSpecialist => {
+    const { manifest, heads } = shipped(id);
+    return { manifest, heads, facetHeads: [], origin: 'shipped', sizeBytes: 0 };
+  });
+  const router = { openEnded: openEndedRows(), sureLead: { static: 0, encoder: 0 } };
   for (const tier of ['static', 'encoder'] as const) {
-    const heads = corpora.map(({ id }) => ({ id, head: headOf(id, `${tier}.label`) }));
-    heads.push({ id: 'open-ended', head: headOf('router', `${tier}.open-ended`) });
-    const dims = tier === 'static' ? 256 : 384;
-    const embedded = await page.evaluate(
-      async ([name, all]) => [...(await window.flotilla.embed(name, all))],
-      [tier, rows.map((row) => row.text)] as ['static' | 'encoder', string[]],
-    );
-    const vectors = Float32Array.from(embedded);
-    const routed = rows.map((row, i) => {
-      const ranked = heads
-        .map(({ id, head }) => ({
-          id,
-          score: belongsTo(head, vectors.subarray(i * dims, (i + 1) * dims)),
-        }))
-        .sort((a, b) => b.score - a.score);
-      return {
-        right: ranked[0]?.id === row.id,
-        lead: (ranked[0]?.score ?? 0) - (ranked[1]?.score ?? 0),
+    const routed = rows.map(({ id }, i) => {
+      const embeddings = {
+        static: { vector: rowOf(vectors.static, i, rows.length), cut: false },
+        encoder: { vector: rowOf(vectors.encoder, i, rows.length), cut: false },
       };
+      const confidenceOf = (specialist: LoadedSpecialist): number =>
+        run(tier, specialist, embeddings).confidence;
+      const found = route(tier, embeddings[tier].vector, specialists, router, confidenceOf);
+      const first =
+        found.verdict === 'open_ended' ? 'open-ended' : found.ranked[0]?.specialist.manifest.id;
+      return { right: first === id, lead: found.verdict === 'specialist' ? found.lead : -Infinity };
     });
-    leads[tier] = smallestLead(routed);
-    const sure = routed.filter((r) => r.lead >= leads[tier]);
+    router.sureLead[tier] = smallestLead(routed.filter((r) => r.lead > -Infinity));
+    const sure = routed.filter((r) => r.lead >= router.sureLead[tier]).length / routed.length;
+    const right = routed.filter((r) => r.right).length / routed.length;
     console.log(
-      `router, ${tier}: right ${(routed.filter((r) => r.right).length / routed.length).toFixed(4)} of ${routed.length}; lead ${leads[tier].toFixed(2)} taken for ${(sure.length / routed.length).toFixed(3)}`,
+      `router, ${tier}: right ${right.toFixed(4)} of ${routed.length}; lead ${router.sureLead[tier].toFixed(2)} taken for ${sure.toFixed(3)}`,
     );
   }
-  return leads;
+  return router.sureLead;
 }
+
+const rowOf = (all: Float32Array, i: number, rows: number): Float32Array => {
+  const dims = all.length / rows;
+  return all.subarray(i * dims, (i + 1) * dims);
+};
 
 /** The smallest lead from which at least `SURE` of the routes are right. */
 function smallestLead(routed: { right: boolean; lead: number }[]): number {

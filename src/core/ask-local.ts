@@ -59,7 +59,9 @@ function chooseSpecialist(
   options: HandleOptions,
 ): void {
   if (climb.read.specialist) return;
-  climb.route = route(tier, vector, ports.specialists(), ports.router());
+  const confidenceOf = (specialist: LoadedSpecialist): number =>
+    ports.classify(tier, specialist, climb.embeddings).confidence;
+  climb.route = route(tier, vector, ports.specialists(), ports.router(), confidenceOf);
   climb.specialist = climb.route.ranked[0]?.specialist ?? null;
   options.onEvent?.({ type: 'routed', classifications: climb.route.classifications });
 }

@@ -8,10 +8,12 @@ export type LocalTier = 'static' | 'encoder';
 
 export interface Route {
   /** Best first. */
-  ranked: { specialist: LoadedSpecialist; logOdds: number }[];
-  /** For the answer: ids with P(belongs), best first. */
+  ranked: { specialist: LoadedSpecialist; belongs: number; score: number }[];
+  /** For the answer: ids with the score as a share of one, best first; it ranks and is not a probability. */
   classifications: LabelScore[];
   verdict: 'specialist' | 'out_of_scope' | 'open_ended';
+  /** Log-odds between the best and the next claim, specialist or open-ended. */
+  lead: number;
   /** True when the lead over everything else is large enough to skip the next tier. */
   sure: boolean;
 }
@@ -23,23 +25,38 @@ const rowScore = (row: Float32Array, x: Float32Array): number => {
   return sum;
 };
 
-/** Ranks the specialists for one embedding. A text that none claims is out of scope, or open-ended if it reads so. */
+/** log-odds of a probability, kept finite. */
+const logit = (p: number): number => {
+  const kept = Math.min(1 - 1e-6, Math.max(1e-6, p));
+  return Math.log(kept / (1 - kept));
+};
+
+/**
+ * Ranks the specialists for one embedding by the log-odds that the text belongs to them plus the log-odds that their
+ * best label is right: a specialist that knows what to do with a text is likelier to be meant. A text that none claims
+ * is out of scope, or open-ended if it reads so.
+ * `confidenceOf` asks a specialist for its calibrated confidence on this embedding.
+ */
 export function route(
   tier: LocalTier,
   x: Float32Array,
   specialists: readonly LoadedSpecialist[],
   router: RouterHead,
+  confidenceOf: (specialist: LoadedSpecialist) => number,
 ): Route {
   const ranked = specialists
-    .map((specialist) => ({ specialist, logOdds: belongsTo(specialist.heads[tier], x) }))
-    .sort((a, b) => b.logOdds - a.logOdds);
+    .map((specialist) => {
+      const belongs = belongsTo(specialist.heads[tier], x);
+      return { specialist, belongs, score: belongs + logit(confidenceOf(specialist)) };
+    })
+    .sort((a, b) => b.score - a.score);
   const openEnded = rowScore(router.openEnded[tier], x);
   const best = ranked[0];
-  const lead = (best?.logOdds ?? -Infinity) - Math.max(ranked[1]?.logOdds ?? -Infinity, openEnded);
+  const lead = (best?.score ?? -Infinity) - Math.max(ranked[1]?.score ?? -Infinity, openEnded);
   const claimed =
-    best && best.logOdds >= best.specialist.manifest.promises[tier].calibration.belongsFrom;
+    best && best.belongs >= best.specialist.manifest.promises[tier].calibration.belongsFrom;
   const verdict =
-    best && openEnded > Math.max(best.logOdds, 0)
+    best && openEnded > Math.max(best.score, 0)
       ? 'open_ended'
       : claimed
         ? 'specialist'
@@ -48,9 +65,10 @@ export function route(
     ranked,
     classifications: ranked.map((r) => ({
       label: r.specialist.manifest.id,
-      score: sigmoid(r.logOdds),
+      score: sigmoid(r.score),
     })),
     verdict,
+    lead,
     sure: verdict === 'specialist' && lead >= router.sureLead[tier],
   };
 }

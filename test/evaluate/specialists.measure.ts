@@ -6,7 +6,7 @@ import { DESCRIPTIONS } from '../../models/heads/specialists.ts';
 import { wilson } from '../../src/core/binomial.ts';
 import { expect, test } from '../browser/fixture.ts';
 import { measureHalf, spread, type HalfFigures } from './figures.ts';
-import { embedOn, shipped } from './held-out.ts';
+import { embedOn, shipped } from '../../models/heads/held-out.ts';
 
 const HALVES = Number(process.env['EVALUATE_HALVES'] ?? 40);
 const lines: string[] = [];
@@ -78,7 +78,7 @@ function report(
     );
   }
   say(
-    `| settled by the static tier / its precision | ${all((h) => h.settledByStatic)} / ${all((h) => h.settledPrecision)} |`,
+    `| settled by the static tier at ≤ 5 % / its precision, in scope | ${all((h) => h.settledByStatic)} / ${all((h) => h.settledPrecision)} |`,
   );
 }
 

@@ -4,8 +4,10 @@ import { route } from '../../src/core/route.ts';
 import { COMMANDS, ROUTER, TICKETS, VECTORS } from './doubles/specialist.ts';
 
 const FLEET = [TICKETS, COMMANDS];
+/** Log-odds 0: only the claim decides. */
+const EVEN = () => 0.5;
 const routed = (vector: number[], tier: 'static' | 'encoder' = 'static', fleet = FLEET) =>
-  route(tier, Float32Array.from(vector), fleet, ROUTER);
+  route(tier, Float32Array.from(vector), fleet, ROUTER, EVEN);
 
 describe('route', () => {
   it.each([
@@ -18,6 +20,17 @@ describe('route', () => {
     const found = routed(VECTORS[name]);
     expect(found).toMatchObject({ verdict, sure });
     if (first) expect(found.ranked[0]?.specialist.manifest.id).toBe(first);
+  });
+
+  it('of two that claim a text alike, the one that knows its label wins', () => {
+    const twin = { ...TICKETS, manifest: { ...TICKETS.manifest, id: 'twin' } };
+    const sureOf = (id: string) => (s: typeof TICKETS) => (s.manifest.id === id ? 0.99 : 0.3);
+    for (const id of ['tickets', 'twin']) {
+      const x = Float32Array.from(VECTORS.tickets);
+      const found = route('encoder', x, [TICKETS, twin], ROUTER, sureOf(id));
+      expect(found.ranked[0]?.specialist.manifest.id).toBe(id);
+      expect(found.sure).toBe(true);
+    }
   });
 
   it('does not depend on the order of the fleet', () => {

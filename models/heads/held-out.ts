@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { FLEET_DIR } from '../../models/heads/fleet-files.ts';
+import { FLEET_DIR } from './fleet-files.ts';
 import type { EmbeddedRows } from '../../src/core/embedded-rows.ts';
 import { headsFromBytes } from '../../src/core/head-file.ts';
 import type { LinearHead } from '../../src/core/score.ts';
