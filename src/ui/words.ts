@@ -71,7 +71,10 @@ export function whereWords(answer: Answer): string {
 export const whoLine = (answer: Answer): string =>
   [
     `${answer.specialist.id} ${answer.specialist.version}`.trim(),
-    `${sureness(answer.confidence)} sure`,
+    // What this device thinks of a server's label is no measure of the server.
+    answer.decision.tier === 'server'
+      ? 'certainty not measured'
+      : `${sureness(answer.confidence)} sure`,
     duration(answer.usage.ms),
     whereWords(answer),
   ]

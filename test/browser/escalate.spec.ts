@@ -164,7 +164,7 @@ test('escalated by hand: masked preview, answer of the server, receipt, audit ro
 
   await page.goto(`${site.url}#/receipts`);
   await expect(page.getByRole('table')).toContainText(receipt?.sha256 ?? 'no receipt');
-  await page.getByRole('link', { name: 'Read' }).click();
+  await page.getByRole('link', { name: 'Read', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Body as it was sent' })).toContainText('[IBAN_1]');
 });
 

@@ -24,27 +24,29 @@ const CASES: [name: string, text: string][] = [
 
 const input = (page: Page) => page.getByLabel('The request: a ticket, an e-mail, a command');
 
-for (const [name, text] of CASES) {
-  test(`the desk takes ${name}`, async ({ page, site }) => {
-    await page.goto(site.url);
-    await expect(page.locator('#answer')).toBeVisible();
-    const before = page.url();
-    await input(page).fill(text);
-    await input(page).press('Enter');
-    await expect.poll(() => page.url(), { timeout: 30_000 }).not.toBe(before);
-    await expect(page.getByRole('alert')).toHaveCount(0);
-    await expect(page.locator('#answer')).toContainText(/Accepted|Needs a person/);
-    expect(await page.title()).toBe('Desk · Flotilla');
-    expect(await page.locator('main script, main img, main b').count()).toBe(0);
-    // What was typed is all there, and the next request is answered as if nothing had been.
-    expect((await input(page).inputValue()).length).toBe(text.replaceAll('\r', '').length);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(width).toBeLessThanOrEqual(0);
-    await input(page).fill('my new card has not arrived yet');
-    await input(page).press('Enter');
-    await expect(page.getByRole('heading', { name: 'Card arrival' })).toBeVisible();
-  });
-}
+test('the desk takes every hostile text, shows it as text and goes on', async ({ page, site }) => {
+  test.setTimeout(300_000);
+  await page.goto(site.url);
+  await expect(page.locator('#answer')).toBeVisible();
+  for (const [name, text] of CASES) {
+    await test.step(name, async () => {
+      const before = page.url();
+      await input(page).fill(text);
+      await input(page).press('Enter');
+      await expect.poll(() => page.url(), { timeout: 30_000 }).not.toBe(before);
+      await expect(page.getByRole('alert')).toHaveCount(0);
+      await expect(page.locator('#answer')).toContainText(/Accepted|Needs a person/);
+      expect(await page.title()).toBe('Desk · Flotilla');
+      expect(await page.locator('main script, main img, main b').count()).toBe(0);
+      expect((await input(page).inputValue()).length).toBe(text.length);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wider).toBeLessThanOrEqual(0);
+    });
+  }
+  await input(page).fill('my new card has not arrived yet');
+  await input(page).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Card arrival' })).toBeVisible();
+});
 
 test('thirty requests in a row: the last one wins', async ({ page, site }) => {
   await page.goto(site.url);
