@@ -8,8 +8,10 @@ export function found(entries: HistoryEntry[], query: string): HistoryEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return entries;
   return entries.filter((entry) => {
-    const output = JSON.stringify(entry.answer.output ?? '').toLowerCase();
-    const text = `${entry.text.toLowerCase()} ${output} ${entry.answer.specialist.id}`;
+    // The label that is shown, not what else it could be: those would turn up where nobody sees why.
+    const label = (entry.answer.output as { label?: string | null } | null)?.label ?? '';
+    const shown = `${label} ${label.replaceAll('_', ' ')} ${entry.answer.specialist.id}`;
+    const text = `${entry.text} ${shown}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
