@@ -123,13 +123,10 @@ test('wrong calls reject with a code and a hint', async ({ page }) => {
     const caught = (promise: Promise<unknown>) =>
       promise.then(
         () => null,
-        (error: Error & { code: string; hint: string }) => ({
-          name: error.name,
-          isError: error instanceof Error,
-          code: error.code,
-          hint: error.hint,
-          message: error.message,
-        }),
+        (error: unknown) => {
+          const { name, code, hint, message } = error as Error & { code: string; hint: string };
+          return { name, isError: error instanceof Error, code, hint, message };
+        },
       );
     const { flotilla } = window;
     return Promise.all([

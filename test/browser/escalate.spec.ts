@@ -175,7 +175,7 @@ test('the answer of the server is one of the labels or none, and names its recei
 }) => {
   relayOf(upstairs);
   await openDesk(page, site.url);
-  await page.evaluate(() => window.flotilla.onConsent(async () => true));
+  await page.evaluate(() => window.flotilla.onConsent(() => Promise.resolve(true)));
   const { answer, labels, events } = await page.evaluate(async (text) => {
     const events: string[] = [];
     const answer = await window.flotilla.escalate(
@@ -205,7 +205,7 @@ test('a server that dies in the middle: an honest deferral, and the receipt says
   const relay = relayOf(upstairs);
   await openDesk(page, site.url);
   relay.changes.set('/v1/chat/completions', () => null);
-  await page.evaluate(() => window.flotilla.onConsent(async () => true));
+  await page.evaluate(() => window.flotilla.onConsent(() => Promise.resolve(true)));
   const answer = await page.evaluate(
     (text) => window.flotilla.escalate({ text, specialist: 'banking-tickets' }),
     DOUBTFUL,
