@@ -11,6 +11,14 @@ export type FailureCode =
   | 'file_missing'
   | 'file_corrupt'
   | 'runtime_failed'
+  | 'self_test_failed'
+  | 'out_of_memory'
+  | 'no_webgpu'
+  | 'device_lost'
+  | 'unknown_model'
+  | 'model_not_stored'
+  | 'schema_unsupported'
+  | 'schema_invalid'
   | 'storage_full'
   | 'storage_failed'
   | 'audit_failed'
@@ -58,6 +66,15 @@ export const HINTS: Record<FailureCode, string> = {
   file_missing: 'Check the connection and reload the page.',
   file_corrupt: 'Reload the page to fetch the file again.',
   runtime_failed: 'Reload the page. Your text is kept.',
+  self_test_failed:
+    'This device computes the model wrongly, so it is not used. Choose another backend on the Models page.',
+  out_of_memory: 'Close other tabs, or choose a smaller model on the Models page.',
+  no_webgpu: 'Use the WebAssembly backend, or a browser with WebGPU.',
+  device_lost: 'The graphics device was reset. Ask again: the model is loaded anew.',
+  unknown_model: 'Choose one of the models listed on the Models page.',
+  model_not_stored: 'Download the model on the Models page first.',
+  schema_unsupported: 'Simplify the JSON schema as the message says.',
+  schema_invalid: 'Ask again, or make the schema simpler.',
   storage_full:
     'Free some disk space or delete old history under Settings. Nothing you typed is lost.',
   storage_failed:

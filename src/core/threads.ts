@@ -1,7 +1,9 @@
 /** The doors between threads and the ports of the router: types only. */
 import type { Answer } from './answer.ts';
+import type { ChatApi } from './chat-api.ts';
 import type { Failure, Result } from './failure.ts';
 import type { NamedBlob } from './intake.ts';
+import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
 import type { Evaluation, SpecialistCard } from './specialist.ts';
 
@@ -197,6 +199,8 @@ export interface Flotilla {
   ): AsyncIterable<Answer>;
   train(spec: TrainSpec, options?: RunOptions): Promise<SpecialistCard>;
   evaluate(specialistId: string, rows: TrainRow[], options?: RunOptions): Promise<Report>;
+  /** OpenAI's shapes over the fleet. */
+  chat: ChatApi;
   audit: {
     export(): Promise<AuditRow[]>;
     verify(): Promise<AuditVerdict>;
@@ -205,6 +209,7 @@ export interface Flotilla {
 
 /** What only the app's own pages use, besides the public contract. */
 export interface FlotillaApp extends Flotilla {
+  models: ModelsApp;
   /** Starts loading the runtimes; safe to call again. */
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<void>;
   /** Send an answer that needs review up by hand; consent is asked as the policy says. */
