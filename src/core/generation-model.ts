@@ -59,14 +59,22 @@ export interface CatalogueEntry {
   /** False where the licence asks for more than attribution (a use policy, an agreement). */
   openLicence: boolean;
   parameters: number;
-  /** Of all files, in bytes; null where the browser itself brings the model. */
+  /** Of all files, in bytes; null where it is not known exactly, or where the browser itself brings the model. */
   downloadBytes: number | null;
+  /** Rounded estimate from parameters and quantisation where the exact size is not known; else null. */
+  downloadBytesAbout: number | null;
   memoryBytes: number;
   contextTokens: number;
   runtime: GeneratorKind;
+  /** Runs the same files where `runtime` lacks its WebGPU; null where nothing else does. */
+  fallback: GeneratorKind | null;
+  /** What `runtime` asks of WebGPU. */
   needs: { shaderF16: boolean; maxBufferBytes: number };
-  /** Hub repository and revision of the weights; null for what ships or is built in. */
-  hub: { repository: string; revision: string; library: string | null } | null;
+  /**
+   * Hub repository and revision of the weights; null for what ships or is built in. `weights` begins the paths of its
+   * weight files; `library` is the URL of WebLLM's compiled library.
+   */
+  hub: { repository: string; revision: string; weights: string; library: string | null } | null;
   goodFor: string;
 }
 
@@ -113,6 +121,7 @@ export interface ModelCard {
   /** Kept on this disk, in bytes. */
   storedBytes: number;
   info: GenerationInfo | null;
+  /** Why it failed or paused. While `downloading`: what it waits for (the connection); it goes on by itself. */
   failure: Failure | null;
 }
 
