@@ -7,6 +7,7 @@
  */
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
 import type { FleetFile, SharedModel } from '../../src/core/specialist.ts';
+import { gunzip, sha256 } from './file-bytes.ts';
 import { openModelCache, type ModelCache } from './model-cache.ts';
 import type { CacheState, OnProgress } from './contract.ts';
 
@@ -139,11 +140,6 @@ async function fetchFile(
   return ok(bytes);
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 async function unpackAll(
   files: readonly FleetFile[],
   fetched: readonly Fetched[],
@@ -165,13 +161,4 @@ async function unpackAll(
   const cache: CacheState =
     kept === 'full' || kept === 'unavailable' ? kept : missed.length === 0 ? 'hit' : 'stored';
   return ok({ byName, fetchedBytes, cache });
-}
-
-async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch {
-    return null;
-  }
 }
