@@ -14,6 +14,7 @@ export type ReasonCode =
   | 'low_confidence'
   | 'out_of_scope'
   | 'open_ended'
+  | 'draft'
   | 'no_certificate'
   | 'policy_denied'
   | 'consent_denied'
@@ -105,4 +106,9 @@ export interface ClassifyOutput {
   scores: LabelScore[];
   /** Further labels of specialists that answer more than one question, e.g. `department`. */
   facets?: Record<string, LabelScore>;
+}
+
+/** Output of task `chat`. Generated text is a draft: no certificate covers it. */
+export interface ChatOutput {
+  message: { role: 'assistant'; content: string };
 }

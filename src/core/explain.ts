@@ -66,7 +66,9 @@ function sentence(reason: ReasonCode, { name, title, confidence, needed, failure
     case 'out_of_scope':
       return `This does not look like anything that “${title}” knows, so a person should read it.`;
     case 'open_ended':
-      return 'This asks for something to be written or worked out, which no specialist of the fleet does, so a person should read it.';
+      return 'This asks for something to be written or worked out, which no specialist of the fleet does. The Chat page can draft it; a person should read it.';
+    case 'draft':
+      return `“${title}” wrote this on this device. Generated text carries no certificate, so check it before you use it.`;
     case 'no_certificate':
       return `“${title}” has no certificate for the promise that the policy asks for, so a person should check the answer.`;
     case 'low_confidence':

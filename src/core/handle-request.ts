@@ -1,17 +1,29 @@
 /**
- * The life of one request: read → static → encoder → server → person. Read this file first.
+ * The life of one request: read → static → encoder → slm → server → person. Read this file first.
  * Each tier adds an attempt; the first that the gate accepts ends the climb. Effects are ports, decisions are pure.
+ * Work that is to be written (task chat, or an open-ended text) leaves the climb for a language model of this device.
  */
-import { TIERS, type Answer, type ClassifyOutput, type ReasonCode, type Tier } from './answer.ts';
+import {
+  TIERS,
+  type Answer,
+  type ChatOutput,
+  type ClassifyOutput,
+  type ReasonCode,
+  type Tier,
+} from './answer.ts';
 import { askLocal } from './ask-local.ts';
 import { askServer } from './ask-server.ts';
+import { askSlm } from './ask-slm.ts';
+import { DEFAULT_MAX_TOKENS } from './chat-turns.ts';
 import type { Climb } from './climb.ts';
 import { conclude } from './conclude.ts';
 import { ok, type Result } from './failure.ts';
 import { allowedTiers, deadlineMsFor } from './policy.ts';
-import type { HandleOptions, Ports } from './ports.ts';
+import type { HandleOptions, ModelName, Ports } from './ports.ts';
 import { readRequest } from './read-request.ts';
+import { record } from './record.ts';
 import type { RunRequest } from './request.ts';
+import { writeReply } from './write-reply.ts';
 
 /** Answers one request. Fails only for a wrong call (empty, too long, unknown specialist or task). */
 export async function handleRequest(
@@ -19,8 +31,8 @@ export async function handleRequest(
   text: string,
   ports: Ports,
   options: HandleOptions = {},
-): Promise<Result<Answer<ClassifyOutput>>> {
-  const read = readRequest(request, text, ports.specialists());
+): Promise<Result<Answer<ClassifyOutput | ChatOutput>>> {
+  const read = readRequest(request, text, ports.specialists(), ports.slm);
   if (!read.ok) return read;
   const startedAt = ports.now();
   const climb: Climb = {
@@ -39,17 +51,71 @@ export async function handleRequest(
     failure: null,
     server: null,
   };
-  await climbTiers(climb, ports, options);
-  const answer = conclude(climb, ports);
-  await record(answer, climb, ports);
+  const answer = climb.read.model
+    ? await write(climb, climb.read.model, ports, options)
+    : await climbed(climb, ports, options);
+  await record(answer, climb.read.text, ports);
   return ok(answer);
+}
+
+/** The answer of the ladder, or of a language model where the text turned out to be open-ended. */
+async function climbed(
+  climb: Climb,
+  ports: Ports,
+  options: HandleOptions,
+): Promise<Answer<ClassifyOutput | ChatOutput>> {
+  await climbTiers(climb, ports, options);
+  const writer = writerFor(climb, ports, options);
+  return writer ? write(climb, writer, ports, options) : conclude(climb, ports);
+}
+
+/** An open-ended text goes to a stored language model, if the policy lets that tier write and nobody else has answered. */
+function writerFor(climb: Climb, ports: Ports, options: HandleOptions): ModelName | null {
+  const openEnded = climb.route?.verdict === 'open_ended' && climb.server === null;
+  if (!openEnded || options.byHand || !ports.audit || climb.request.task) return null;
+  if (climb.verdict.accept || stopReason(climb, ports, options)) return null;
+  const allowed = allowedTiers(ports.policy, 'chat', climb.request.mode).includes('slm');
+  return allowed ? ports.slm.modelFor(null) : null;
+}
+
+async function write(
+  climb: Climb,
+  model: ModelName,
+  ports: Ports,
+  options: HandleOptions,
+): Promise<Answer<ChatOutput>> {
+  const { answer } = await writeReply(
+    {
+      id: climb.id,
+      startedAt: climb.startedAt,
+      deadlineAt: climb.startedAt + deadlineMsFor(ports.policy, 'chat'),
+      mode: climb.request.mode,
+      model,
+      request: {
+        turns: [{ role: 'user', content: climb.read.text }],
+        maxTokens: DEFAULT_MAX_TOKENS,
+        temperature: 0,
+        topP: 1,
+        seed: null,
+        stop: [],
+        schema: null,
+      },
+      attempts: climb.attempts,
+      classifications: climb.route?.classifications ?? [],
+    },
+    ports,
+    options,
+  );
+  return answer;
 }
 
 /** Tier after tier until one is accepted. A cancel or the deadline stops it before the next and never escalates. */
 async function climbTiers(climb: Climb, ports: Ports, options: HandleOptions): Promise<void> {
   for (const tier of tiersToTry(climb, ports, options)) {
     if (stopReason(climb, ports, options)) break;
+    if (tier === 'slm' && writerFor(climb, ports, options)) return;
     if (tier === 'static' || tier === 'encoder') await askLocal(tier, climb, ports, options);
+    else if (tier === 'slm') await askSlm(climb, ports, options);
     else if (tier === 'server') await askServer(climb, ports, options);
     if (climb.verdict.accept) return;
   }
@@ -72,20 +138,4 @@ function tiersToTry(climb: Climb, ports: Ports, options: HandleOptions): Tier[] 
 function stopReason(climb: Climb, ports: Ports, options: HandleOptions): ReasonCode | null {
   if (options.signal?.aborted) return 'cancelled';
   return ports.now() > climb.deadlineAt ? 'deadline' : null;
-}
-
-async function record(answer: Answer, climb: Climb, ports: Ports): Promise<void> {
-  if (!ports.audit) return;
-  const digest = await ports.digest(climb.read.text);
-  await ports.audit('answered', {
-    request: answer.id,
-    input: digest.ok ? digest.value : null,
-    specialist: `${answer.specialist.id}@${answer.specialist.version}`,
-    status: answer.status,
-    tier: answer.decision.tier,
-    reason: answer.decision.reason,
-    confidence: Math.round(answer.confidence * 1e4) / 1e4,
-    egress_bytes: answer.egress.bytes,
-    ms: Math.round(answer.usage.ms),
-  });
 }

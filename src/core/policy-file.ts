@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Failure, type Result } from './failure.ts';
 import {
+  CHAT_DEADLINE_MS,
   DEFAULT_POLICY,
   DEFAULT_RULES,
   HostRules,
@@ -18,7 +19,16 @@ export function parsePolicy(text: string): Result<Policy> {
   const parsed = v.safeParse(PolicyFile, data.value);
   if (!parsed.success) return fail('policy_invalid', issueSentence('policy.json', parsed.issues));
   const rules = withoutSchemaKey(parsed.output);
-  return ok({ ...rules, defaults: { ...DEFAULT_RULES, ...rules.defaults } });
+  const { defaults, tasks } = rules;
+  const chat =
+    defaults.deadline_ms === undefined
+      ? { deadline_ms: CHAT_DEADLINE_MS, ...tasks.chat }
+      : tasks.chat;
+  return ok({
+    ...rules,
+    defaults: { ...DEFAULT_RULES, ...defaults },
+    tasks: chat ? { ...tasks, chat } : tasks,
+  });
 }
 
 /** `$schema` helps editors and is no part of the policy. */

@@ -89,6 +89,9 @@ export const DEFAULT_RULES: Rules = {
   deadline_ms: 20_000,
 };
 
+/** Writing takes longer than sorting: held where neither the defaults nor the task name a deadline. */
+export const CHAT_DEADLINE_MS = 120_000;
+
 const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0', 'cdla-permissive-1.0'];
 
 export const PolicyFile = v.strictObject({
@@ -142,7 +145,7 @@ export const DEFAULT_POLICY: Policy = {
   version: 1,
   mode: 'only_on_device',
   defaults: DEFAULT_RULES,
-  tasks: {},
+  tasks: { chat: { deadline_ms: CHAT_DEADLINE_MS } },
   servers: [],
   regions: [],
   licences: DEFAULT_LICENCES,

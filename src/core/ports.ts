@@ -1,6 +1,7 @@
 /** What handle-request needs from the outside: each port is one effect, so that the life of a request stays readable. */
 import type { ClassifyOutput } from './answer.ts';
 import type { Result } from './failure.ts';
+import type { Generated, GenerateRequest } from './generation.ts';
 import type { Policy } from './policy-schema.ts';
 import type { LocalTier } from './route.ts';
 import type { LoadedSpecialist, RouterHead } from './specialist.ts';
@@ -28,6 +29,37 @@ export interface Opinion {
   confidence: number;
 }
 
+/** A language model by name. */
+export interface ModelName {
+  id: string;
+  version: string;
+  title: string;
+}
+
+/** The language models of this device, as the life of a request sees them. */
+export interface SlmPort {
+  /**
+   * The model that would answer. `wanted` names one, stored or not; null takes the preferred one of those whose files
+   * are on this disk, so that no request starts a download that nobody asked for.
+   */
+  modelFor(wanted: string | null): ModelName | null;
+  /**
+   * Loads the model if it must and runs it. At the deadline (ms since the epoch) and on the signal the text so far comes
+   * back with `finish: 'interrupted'`. Fails as GenerationRuntime does, and with model_not_stored and file_missing.
+   */
+  generate(
+    model: string,
+    request: GenerateRequest,
+    options: GenerateOptions,
+  ): Promise<Result<Generated>>;
+}
+
+export interface GenerateOptions {
+  deadlineAt: number;
+  signal?: AbortSignal | undefined;
+  onEvent?: OnEvent | undefined;
+}
+
 export interface Ports {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -45,6 +77,7 @@ export interface Ports {
   /** Runs the task's code on embeddings that exist. */
   classify(tier: LocalTier, specialist: LoadedSpecialist, embeddings: Embeddings): Opinion;
   server: ServerTier;
+  slm: SlmPort;
   /** Null inside a batch, where one row stands for a whole chunk. */
   audit: ((kind: AuditRow['kind'], data: AuditRow['data']) => Promise<Result<AuditRow>>) | null;
   digest(text: string): Promise<Result<string>>;
