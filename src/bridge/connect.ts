@@ -3,40 +3,16 @@ import * as Comlink from 'comlink';
 import type { Answer } from '../core/answer.ts';
 import type { RouterDoor } from '../core/door.ts';
 import type { Intake } from '../core/intake.ts';
-import { FlotillaError, type Result } from '../core/failure.ts';
 import type { RunRequest } from '../core/request.ts';
+import type { PromptPort } from '../core/prompt-port.ts';
+import { asked, cancellable, unwrap, type Door } from './cancellable.ts';
+import { chatClient } from './chat-client.ts';
+import { modelsClient } from './models-client.ts';
 import { rowsOfFile } from './training-file.ts';
 import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
 /** Requests per message; one chunk is computed ahead of the reader. */
 const CHUNK = 128;
-
-type Door = Comlink.Remote<RouterDoor>;
-
-const unwrap = <T>(result: Result<T>): T => {
-  if (result.ok) return result.value;
-  throw new FlotillaError(result.failure);
-};
-
-const asked = async <T>(result: Promise<Result<T>>): Promise<T> => unwrap(await result);
-
-/** Runs a call under a fresh id and passes an abort on by that id. */
-async function cancellable<T>(
-  door: Door,
-  signal: AbortSignal | undefined,
-  use: (id: string) => Promise<Result<T>>,
-): Promise<T> {
-  const id = crypto.randomUUID();
-  const cancel = (): void => void door.cancel(id);
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    const running = use(id);
-    if (signal?.aborted) cancel();
-    return unwrap(await running);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
-}
 
 /** Pulls requests, keeps one chunk under way while the reader works on the last. */
 async function* inChunks(
@@ -79,7 +55,7 @@ async function* chunksOf(
 const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
 
 /** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectRouter(intake: Intake): FlotillaApp {
+export function connectRouter(intake: Intake, prompt: PromptPort): FlotillaApp {
   const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
     type: 'module',
     name: 'router',
@@ -105,6 +81,8 @@ export function connectRouter(intake: Intake): FlotillaApp {
     },
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
+    chat: chatClient(door),
+    models: modelsClient(door, prompt),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },
     warmUp: async (onState) => {
       await asked(door.warmUp(Comlink.proxy(onState)));

@@ -1,6 +1,10 @@
 /** What crosses between the page and the router thread: only data, callbacks as proxies, failures as values. */
 import type { Answer } from './answer.ts';
+import type { ChatCompletion } from './chat-api.ts';
 import type { Failure, Result } from './failure.ts';
+import type { GenerationInfo } from './generation.ts';
+import type { BackendChoice, DeviceProbe, ModelCard, ModelSource } from './generation-model.ts';
+import type { PromptPort } from './prompt-port.ts';
 import type { RunRequest } from './request.ts';
 import type { SpecialistCard } from './specialist.ts';
 import type {
@@ -35,7 +39,23 @@ export interface Correction {
   time: string;
 }
 
-export interface RouterDoor {
+/** The language models of this device, across the threads. */
+export interface ModelsDoor {
+  modelCards(): Promise<Result<ModelCard[]>>;
+  onModels(listener: (cards: ModelCard[]) => void): void;
+  modelProbe(): Promise<Result<DeviceProbe>>;
+  downloadModel(id: string, source: ModelSource | null): Promise<Result<null>>;
+  pauseModel(id: string): Promise<Result<null>>;
+  removeModel(id: string): Promise<Result<null>>;
+  loadModel(id: string): Promise<Result<GenerationInfo>>;
+  unloadModel(id: string): Promise<Result<null>>;
+  backend(): Promise<Result<BackendChoice>>;
+  chooseBackend(choice: BackendChoice): Promise<Result<null>>;
+  /** The browser's own model, which only the page can reach. */
+  offerPrompt(prompt: PromptPort): void;
+}
+
+export interface RouterDoor extends ModelsDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
   specialists(): Promise<Result<SpecialistCard[]>>;
@@ -46,6 +66,8 @@ export interface RouterDoor {
     onEvent: EventSink,
     byHand: boolean,
   ): Promise<Result<Answer>>;
+  /** `request` is checked on the other side. `draft` events carry the text as it grows. */
+  chat(request: unknown, call: CallId, onEvent: EventSink): Promise<Result<ChatCompletion>>;
   /** One answer per request, in order; a bad request becomes a refused answer. One audit row for the chunk. */
   runChunk(requests: RunRequest[], call: CallId): Promise<Result<Answer[]>>;
   cancel(call: CallId): void;

@@ -67,6 +67,13 @@ const Promise_ = v.strictObject({
   certificates: v.array(Certificate),
   noCertificateReason: v.nullable(Text),
 });
+const SlmPromise_ = v.strictObject({
+  model: v.pipe(v.string(), v.regex(/^[a-z0-9-]+@\d+\.\d+\.\d+$/u)),
+  choices: v.pipe(Count, v.minValue(2), v.maxValue(8)),
+  weights: v.pipe(v.array(Figure), v.length(4)),
+  bias: Figure,
+  certificates: v.array(Certificate),
+});
 const Problem = v.strictObject({
   kind: v.picklist(['duplicate', 'conflict', 'rare_label', 'leakage', 'empty_text', 'too_long']),
   message: Text,
@@ -101,7 +108,11 @@ const Manifest = v.strictObject({
   facets: v.array(v.strictObject({ name: Id, labels: Labels })),
   models: v.strictObject({ static: v.string(), encoder: v.string() }),
   files: v.array(File),
-  promises: v.strictObject({ static: Promise_, encoder: Promise_ }),
+  promises: v.strictObject({
+    static: Promise_,
+    encoder: Promise_,
+    slm: v.exactOptional(SlmPromise_),
+  }),
   evaluation: Evaluation,
   passport: Passport,
   examples: v.array(Text),
@@ -114,6 +125,7 @@ const Fleet = v.strictObject({
   router: v.strictObject({ version: Version, sureLead: Pair, files: v.array(File) }),
   background: File,
   specialists: v.array(v.strictObject({ id: Id, version: Version, manifest: File })),
+  generators: v.optional(v.array(v.strictObject({ id: Id, version: Version, manifest: File })), []),
 });
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, name: string): Result<T> {

@@ -10,7 +10,10 @@ export interface Verdict {
 }
 
 /** The boldest certificate that still promises at most `maxError`. */
-export const certificateFor = (promise: TierPromise, maxError: number): Certificate | null =>
+export const certificateFor = (
+  promise: Pick<TierPromise, 'certificates'>,
+  maxError: number,
+): Certificate | null =>
   promise.certificates
     .filter((c) => c.maxError <= maxError + 1e-9)
     .reduce<Certificate | null>(

@@ -62,6 +62,21 @@ export interface TierPromise {
   noCertificateReason: string | null;
 }
 
+/**
+ * What a language model's second opinion on the encoder's doubtful labels is worth, calibrated and certified on held-out
+ * rows that the encoder did not accept. Only there where it was measured to help.
+ */
+export interface SlmPromise {
+  /** `id@version` of the language model that was measured. */
+  model: string;
+  /** How many of the encoder's best labels it picks from. */
+  choices: number;
+  /** Of the features in second-opinion.ts; confidence = sigmoid(bias + Σ weights·features). */
+  weights: number[];
+  bias: number;
+  certificates: Certificate[];
+}
+
 /** Figures of a specialist on rows that neither its head nor the encoder has seen. */
 export interface Evaluation {
   n: number;
@@ -98,7 +113,7 @@ export interface SpecialistManifest {
   /** The shared models that the head was trained on; another version makes the head invalid. */
   models: { static: string; encoder: string };
   files: FleetFile[];
-  promises: { static: TierPromise; encoder: TierPromise };
+  promises: { static: TierPromise; encoder: TierPromise; slm?: SlmPromise };
   evaluation: Evaluation;
   passport: Passport;
   /** Texts that show what it is for. */
@@ -132,6 +147,8 @@ export interface FleetManifest {
   static: SharedModel;
   encoder: SharedModel;
   specialists: { id: string; version: string; manifest: FleetFile }[];
+  /** Language models that the build ships: model.json of each (generation-model.ts). */
+  generators: { id: string; version: string; manifest: FleetFile }[];
 }
 
 /** What the UI and host pages see of a specialist. */

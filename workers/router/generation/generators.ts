@@ -218,12 +218,13 @@ export class Generators {
     });
   }
 
-  async #onPage(
+  #onPage(
     request: GenerateRequest,
-    { signal }: GenerateOptions,
+    options: GenerateOptions,
     onDelta: (delta: string) => void,
   ): Promise<Result<Generated>> {
-    if (!this.prompt) return fail('unknown_model', 'This browser brings no language model.');
-    return this.prompt.generate(request, signal ?? null, onDelta);
+    return this.prompt
+      ? runToDeadline(this.prompt, request, options, onDelta)
+      : Promise.resolve(fail('unknown_model', 'This browser brings no language model.'));
   }
 }

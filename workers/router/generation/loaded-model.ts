@@ -78,7 +78,7 @@ function noBackend(model: GenerationModel, choice: BackendChoice) {
 
 /** Runs one request; the deadline and the signal interrupt it, and the text so far comes back. */
 export async function runToDeadline(
-  runtime: GenerationRuntime,
+  runtime: Pick<GenerationRuntime, 'generate' | 'interrupt'>,
   request: GenerateRequest,
   { deadlineAt, signal }: GenerateOptions,
   onDelta: (delta: string) => void,

@@ -1,5 +1,5 @@
-/** `chat.completions.create` on the router thread: a specialist where one is sure, else a language model of this device. */
-import type { Answer, ChatOutput } from '../../../src/core/answer.ts';
+/** Task `chat`: a specialist where one is sure, else a language model of this device. OpenAI's shapes in and out. */
+import type { Answer } from '../../../src/core/answer.ts';
 import type { ChatCompletion, ChatCompletionRequest } from '../../../src/core/chat-api.ts';
 import { completionOf, completionOfSpecialist } from '../../../src/core/chat-reply.ts';
 import { parseChatRequest } from '../../../src/core/chat-request.ts';
@@ -14,7 +14,7 @@ import { record } from '../../../src/core/record.ts';
 import { writeReply } from '../../../src/core/write-reply.ts';
 
 /** Answers one chat request; `draft` events carry the text as it grows. Fails as ChatApi says. */
-export async function completeChat(
+export async function run(
   data: unknown,
   ports: Ports,
   options: HandleOptions,
@@ -107,5 +107,3 @@ const withoutDrafts = ({ onEvent }: HandleOptions): HandleOptions['onEvent'] =>
   onEvent && ((event) => (event.type === 'draft' ? undefined : onEvent(event)));
 
 const lastText = ({ messages }: ChatCompletionRequest): string => messages.at(-1)?.content ?? '';
-
-export type { ChatOutput };

@@ -1,0 +1,30 @@
+/** `app.models`: the language models of this device, as the pages drive them. */
+import * as Comlink from 'comlink';
+import type { ModelsApp } from '../core/models-app.ts';
+import type { PromptPort } from '../core/prompt-port.ts';
+import { asked, type Door } from './cancellable.ts';
+
+/** `prompt` is the browser's own model; the router thread reaches it through this door. */
+export function modelsClient(door: Door, prompt: PromptPort): ModelsApp {
+  // Kept in a field of the closure: a collected proxy would leave its caller waiting.
+  const offered = Comlink.proxy(prompt);
+  void door.offerPrompt(offered);
+  return {
+    list: () => asked(door.modelCards()),
+    onChange: (listener) => {
+      void door.onModels(Comlink.proxy(listener));
+    },
+    probe: () => asked(door.modelProbe()),
+    download: async (id, source) => {
+      // Only the page may ask; a refusal only means that the browser may clear the files when the disk is full.
+      await navigator.storage.persist().catch(() => false);
+      await asked(door.downloadModel(id, source ?? null));
+    },
+    pause: async (id) => void (await asked(door.pauseModel(id))),
+    remove: async (id) => void (await asked(door.removeModel(id))),
+    load: (id) => asked(door.loadModel(id)),
+    unload: async (id) => void (await asked(door.unloadModel(id))),
+    backend: () => asked(door.backend()),
+    chooseBackend: async (choice) => void (await asked(door.chooseBackend(choice))),
+  };
+}
