@@ -1,0 +1,48 @@
+/** Several tabs, one disk: one downloads a model at a time, the others wait for it and hear what changes. */
+
+export type TabMessage =
+  /** Files or the record of a model changed. */
+  | { type: 'changed'; id: string }
+  /** A person paused or removed it in another tab. */
+  | { type: 'stop'; id: string };
+
+const CHANNEL = 'flotilla-models';
+const lockOf = (id: string): string => `flotilla-model:${id}`;
+
+export class Tabs {
+  readonly #channel = new BroadcastChannel(CHANNEL);
+  readonly #locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+
+  constructor(onMessage: (message: TabMessage) => void) {
+    this.#channel.onmessage = ({ data }: MessageEvent<TabMessage>) => onMessage(data);
+  }
+
+  tell(message: TabMessage): void {
+    this.#channel.postMessage(message);
+  }
+
+  /** Runs when no other tab works on the model. Null if `signal` fired while waiting. */
+  async alone<T>(id: string, signal: AbortSignal, run: () => Promise<T>): Promise<T | null> {
+    if (!this.#locks) return run();
+    try {
+      return await this.#locks.request(lockOf(id), { signal }, run);
+    } catch (cause) {
+      if (signal.aborted) return null;
+      throw cause;
+    }
+  }
+
+  async isHeld(id: string): Promise<boolean> {
+    const held = (await this.#locks?.query())?.held ?? [];
+    return held.some(({ name, mode }) => name === lockOf(id) && mode === 'exclusive');
+  }
+
+  /** Resolves when the tab that works on it is through, or gone. */
+  async untilFree(id: string): Promise<void> {
+    await this.#locks?.request(lockOf(id), { mode: 'shared' }, () => undefined);
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}
