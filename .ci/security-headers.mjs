@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 const PLAIN_HOST = /^[a-z0-9.-]+$/;
 
 /**
- * @typedef {{ servers?: unknown, frame_ancestors?: unknown }} PolicyPart
+ * @typedef {{ servers?: unknown, model_sources?: unknown, frame_ancestors?: unknown }} PolicyPart
  */
 
 /**
@@ -19,9 +19,10 @@ export function originsOf(policy) {
   );
   /** @type {({ base_url?: unknown } | null)[]} */
   const servers = Array.isArray(part.servers) ? part.servers : [];
+  const sources = Array.isArray(part.model_sources) ? part.model_sources : [];
   const ancestors = Array.isArray(part.frame_ancestors) ? part.frame_ancestors : [];
   return {
-    connect: unique(servers.map((server) => originOf(server?.base_url))),
+    connect: unique([...servers.map((server) => server?.base_url), ...sources].map(originOf)),
     frameAncestors: unique(ancestors.map(originOf)),
   };
 }

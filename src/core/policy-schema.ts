@@ -71,6 +71,18 @@ const Server = v.strictObject({
 });
 export type PolicyServer = v.InferOutput<typeof Server>;
 
+/** An address as a server's, without a path: `https://hub.example`. */
+const ModelOrigin = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    if (!/^https?:\/\/[a-z0-9.-]+(:\d+)?$/.test(dataset.value))
+      addIssue({ message: 'must be an origin such as https://hub.example' });
+    else if (addressProblem(dataset.value) !== null)
+      addIssue({ message: 'must use https, or be this machine' });
+  }),
+);
+
 const TaskRules = v.strictObject(
   Object.fromEntries(TASKS.map((task) => [task, v.exactOptional(SomeRules)])) as Record<
     TaskId,
@@ -114,6 +126,8 @@ export const PolicyFile = v.strictObject({
   regions: v.optional(v.array(Name), []),
   /** Licences of specialists that may run. */
   licences: v.optional(v.array(Name), DEFAULT_LICENCES),
+  /** Origins that model files may be fetched from, never asked with content; the first one is the hub. */
+  model_sources: v.optional(v.array(ModelOrigin), []),
   /** Origins that may embed the widget. */
   frame_ancestors: v.optional(
     v.array(
@@ -138,6 +152,7 @@ export interface Policy {
   servers: PolicyServer[];
   regions: string[];
   licences: string[];
+  model_sources: string[];
   frame_ancestors: string[];
 }
 
@@ -149,6 +164,7 @@ export const DEFAULT_POLICY: Policy = {
   servers: [],
   regions: [],
   licences: DEFAULT_LICENCES,
+  model_sources: [],
   frame_ancestors: [],
 };
 

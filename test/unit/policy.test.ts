@@ -73,6 +73,9 @@ describe('the file', () => {
     expect(deadlineMsFor(policy, 'code')).toBe(20000);
     expect(licenceAllowed(policy, 'Apache-2.0')).toBe(true);
     expect(licenceAllowed(policy, 'proprietary')).toBe(false);
+    expect(policy.model_sources).toEqual([]);
+    const sources = ['https://hub.example', 'http://127.0.0.1:9000'];
+    expect(policyOf({ model_sources: sources }).model_sources).toEqual(sources);
   });
 
   it.each([
@@ -85,6 +88,10 @@ describe('the file', () => {
     [{ version: 2 }, '"version"'],
     [{ defaults: { max_error: 2 } }, '"defaults.max_error"'],
     [{ frame_ancestors: ['*'] }, '"frame_ancestors.0"'],
+    [{ model_sources: ['*'] }, '"model_sources.0"'],
+    [{ model_sources: ['https://*.hub.example'] }, '"model_sources.0"'],
+    [{ model_sources: ['https://hub.example/models'] }, '"model_sources.0"'],
+    [{ model_sources: ['http://hub.example'] }, '"model_sources.0"'],
   ])('with %j is refused and the message names the place', (change, place) => {
     const parsed = parsePolicy(JSON.stringify({ ...FROM_THE_CONTRACT, ...change }));
     expect(parsed.ok).toBe(false);

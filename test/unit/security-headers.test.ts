@@ -23,6 +23,16 @@ describe('content security policy', () => {
     expect(connectSrc(policy)).toBe("'self' http://127.0.0.1:8080 https://models.example");
   });
 
+  it('adds the origins that models may come from', () => {
+    const policy = {
+      servers: [{ base_url: 'https://models.example/v1' }],
+      model_sources: ['https://hub.example', 'https://models.example', 'http://127.0.0.1:9000'],
+    };
+    expect(connectSrc(policy)).toBe(
+      "'self' https://models.example https://hub.example http://127.0.0.1:9000",
+    );
+  });
+
   it('leaves out whatever could widen it', () => {
     const bad = [
       '*',
@@ -39,6 +49,7 @@ describe('content security policy', () => {
     ];
     const policy = {
       servers: [...bad.map((base_url) => ({ base_url })), null],
+      model_sources: bad,
       frame_ancestors: bad,
     };
     expect(originsOf(policy)).toEqual({ connect: [], frameAncestors: [] });
