@@ -1,5 +1,6 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
+import { openChats } from './bridge/chat-store.ts';
 import { connectRouter } from './bridge/connect.ts';
 import { openHistory } from './bridge/history-store.ts';
 import { connectIntake } from './bridge/intake.ts';
@@ -20,12 +21,13 @@ declare global {
 
 function start(target: HTMLElement): void {
   const intake = connectIntake();
-  const app = connectRouter(intake);
+  const app = connectRouter(intake, null);
   window.flotilla = app;
   const shell = new Shell({
     app,
     intake,
     history: openHistory(),
+    chats: openChats(),
     deleteLocalData,
   });
   mount(App, { target, props: { shell } });

@@ -1,7 +1,7 @@
 /** The list below the desk: what was asked and answered, searchable, each deletion with undo. */
 import type { HistoryEntry, HistoryStore } from '../core/history.ts';
 import { without } from './history-entry.ts';
-import { troubleOf, type Trouble } from './trouble.ts';
+import { troubleOfStorage, type Trouble } from './trouble.ts';
 
 /** Pure: entries whose text, label or specialist contains every word of the query. */
 export function found(entries: HistoryEntry[], query: string): HistoryEntry[] {
@@ -66,14 +66,7 @@ export class History {
       await work();
       this.trouble = null;
     } catch (error) {
-      const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-      const message = full
-        ? 'The disk space of this site is full.'
-        : `The history is not stored: ${troubleOf(error).message}`;
-      const hint = full
-        ? 'Free some disk space or delete old history. What you typed is kept as long as this page is open.'
-        : 'Allow this site to store data, or leave private browsing. What you typed is kept while this page is open.';
-      this.trouble = { code: full ? 'storage_full' : 'storage_failed', message, hint };
+      this.trouble = troubleOfStorage(error, 'history');
     }
   }
 }

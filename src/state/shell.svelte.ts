@@ -1,5 +1,6 @@
 /** Everything that the pages share, made once around one client and handed down as a prop. */
 import type { Intake } from '../core/intake.ts';
+import type { ChatStore } from '../core/conversation.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import { Boundary } from './boundary.svelte.ts';
 import { Desk } from './desk.svelte.ts';
@@ -7,6 +8,7 @@ import { Engine } from './engine.svelte.ts';
 import { Fleet } from './fleet.svelte.ts';
 import type { HistoryStore } from '../core/history.ts';
 import { History } from './history.svelte.ts';
+import { Models } from './models.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
@@ -17,6 +19,7 @@ export interface Doors {
   /** Reads tables and keeps batch jobs; its thread starts on first use. */
   intake: Intake;
   history: HistoryStore;
+  chats: ChatStore;
   /** Empties everything that this site keeps in this browser. */
   deleteLocalData: () => Promise<void>;
 }
@@ -24,6 +27,7 @@ export interface Doors {
 export class Shell {
   readonly app: FlotillaApp;
   readonly intake: Intake;
+  readonly chats: ChatStore;
   readonly deleteLocalData: () => Promise<void>;
   readonly preferences = new Preferences();
   readonly navigation = new Navigation();
@@ -31,15 +35,18 @@ export class Shell {
   readonly history: History;
   readonly engine: Engine;
   readonly fleet: Fleet;
+  readonly models: Models;
   readonly boundary: Boundary;
   readonly desk: Desk;
 
-  constructor({ app, intake, history, deleteLocalData }: Doors) {
+  constructor({ app, intake, history, chats, deleteLocalData }: Doors) {
     this.app = app;
     this.intake = intake;
+    this.chats = chats;
     this.history = new History(history);
     this.engine = new Engine(app);
     this.fleet = new Fleet(app);
+    this.models = new Models(app);
     this.boundary = new Boundary(app);
     this.desk = new Desk(app, this.history);
     this.deleteLocalData = async () => {
@@ -52,6 +59,7 @@ export class Shell {
   reach(): void {
     void this.engine.start();
     void this.fleet.refresh();
+    void this.models.start();
     void this.boundary.refresh();
   }
 

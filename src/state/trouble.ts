@@ -31,6 +31,22 @@ export function troubleOf(error: unknown): Trouble {
   };
 }
 
+/** A browser that does not keep something: its disk is full, or it refuses. `what` is a singular noun. */
+export function troubleOfStorage(error: unknown, what: string): Trouble {
+  const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+  return full
+    ? {
+        code: 'storage_full',
+        message: 'The disk space of this site is full.',
+        hint: 'Free some disk space or delete old history. What you typed is kept as long as this page is open.',
+      }
+    : {
+        code: 'storage_failed',
+        message: `The ${what} is not stored: ${troubleOf(error).message}`,
+        hint: 'Allow this site to store data, or leave private browsing. What you typed is kept while this page is open.',
+      };
+}
+
 /** True when the person stopped it: an abort is an outcome and no trouble. */
 export const wasCancelled = (error: unknown): boolean =>
   (error instanceof DOMException && error.name === 'AbortError') ||

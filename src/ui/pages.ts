@@ -10,13 +10,25 @@ export interface PageProps {
 
 type LoadPage = () => Promise<{ default: Component<PageProps> }>;
 
-export const PAGES = ['desk', 'batch', 'fleet', 'train', 'audit', 'settings', 'receipts'] as const;
+export const PAGES = [
+  'desk',
+  'batch',
+  'chat',
+  'fleet',
+  'models',
+  'train',
+  'audit',
+  'settings',
+  'receipts',
+] as const;
 export type PageId = (typeof PAGES)[number];
 
 export const TITLES: Record<PageId, string> = {
   desk: 'Desk',
   batch: 'Batch',
+  chat: 'Chat',
   fleet: 'Fleet',
+  models: 'Models',
   train: 'Train',
   audit: 'Audit',
   settings: 'Settings',
@@ -28,7 +40,9 @@ export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts
 
 export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
   batch: () => import('./batch/BatchPage.svelte'),
+  chat: () => import('./chat/ChatPage.svelte'),
   fleet: () => import('./fleet/Fleet.svelte'),
+  models: () => import('./models/ModelsPage.svelte'),
   train: () => import('./train/TrainPage.svelte'),
   audit: () => import('./audit/Audit.svelte'),
   settings: () => import('./settings/Settings.svelte'),

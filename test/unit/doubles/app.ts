@@ -1,6 +1,7 @@
 /** A client for tests of the page's state and looks. Tests only: nothing that ships imports it. */
 import type { Answer, ClassifyOutput } from '../../../src/core/answer.ts';
 import type { SpecialistCard } from '../../../src/core/specialist.ts';
+import { chatDouble, modelsDouble, written } from './language.ts';
 import type { AskConsent, FlotillaApp, Receipt, RuntimeState } from '../../../src/core/threads.ts';
 
 const IDS = [
@@ -222,5 +223,7 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
     exportSpecialist: () => Promise.resolve(new Blob(['file'])),
     embed: () => Promise.resolve(new Float32Array(0)),
     importSpecialist: () => Promise.resolve(cardOf('email-intents')),
+    models: modelsDouble([]),
+    chat: chatDouble(written('A written answer.')),
   };
 }
