@@ -1,0 +1,124 @@
+/** One answer: the prompt that fits, tokens until an end, their text; and what of it there is at an interruption. */
+import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
+import { seeded } from '../../../src/core/random.ts';
+import { createAnswerText } from '../answer-text.ts';
+import { readSchema, type JsonSchema } from '../schema-check.ts';
+import { problemsOf } from '../schema-problems.ts';
+import { fitTurns } from '../turns.ts';
+import type { GrammarMatcher, Pipeline } from './engine.ts';
+import type { Prompter } from './prompt.ts';
+import type { Writer } from './writer.ts';
+
+export interface AnswerDoors {
+  pipeline: Pipeline;
+  prompter: Prompter;
+  writer: Writer;
+  contextTokens: number;
+  now: () => number;
+}
+
+export interface Answering {
+  /** Settles when the device is done with it, which can be later than an interruption. */
+  run(signal: AbortSignal, onDelta: ((delta: string) => void) | null): Promise<Result<Generated>>;
+  /** What there is so far, as an interrupted answer. */
+  soFar(): Generated;
+}
+
+export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answering {
+  const { prompter, writer, now } = doors;
+  const text = createAnswerText([...prompter.stopTexts, ...request.stop]);
+  const figures = { promptTokens: 0, droppedTurns: 0, firstTokenMs: 0 };
+  let startedAt = now();
+  const generated = (finish: Generated['finish']): Generated => ({
+    ...figures,
+    text: text.text(),
+    finish,
+    tokens: text.tokens(),
+    tookMs: now() - startedAt,
+  });
+
+  const writeText = async (
+    ids: readonly number[],
+    grammar: GrammarMatcher | null,
+    signal: AbortSignal,
+    onDelta: ((delta: string) => void) | null,
+  ): Promise<Generated['finish']> => {
+    const most = Math.min(request.maxTokens, doors.contextTokens - ids.length);
+    const { temperature, topP } = request;
+    const random = seeded(request.seed ?? Math.floor(Math.random() * 2 ** 32));
+    const show = (delta: string): void => {
+      if (delta !== '' && !signal.aborted) onDelta?.(delta);
+    };
+    let written = 0;
+    const options = { temperature, topP, random, grammar, signal };
+    for await (const { id, logprob, forced } of writer.write(ids, options)) {
+      if (signal.aborted) break;
+      if (written === 0) figures.firstTokenMs = now() - startedAt;
+      const isEnd = prompter.stopIds.includes(id);
+      if (!isEnd) {
+        const { delta, stopped } = text.push(prompter.bytesOf(id), logprob, forced);
+        show(delta);
+        if (stopped) return 'stop';
+        written++;
+      }
+      if (isEnd || written >= most) {
+        show(text.end());
+        return isEnd ? 'stop' : 'length';
+      }
+    }
+    return 'interrupted';
+  };
+
+  return {
+    soFar: () => generated('interrupted'),
+    run: async (signal, onDelta) => {
+      startedAt = now();
+      const fitting = fitTurns(
+        request.turns,
+        doors.contextTokens,
+        request.maxTokens,
+        (turns) => prompter.idsOf(turns).length,
+      );
+      if (!fitting.ok) return fitting;
+      const schema = request.schema === null ? ok(null) : readSchema(request.schema);
+      if (!schema.ok) return schema;
+      const grammar = await openGrammar(doors.pipeline, request.schema);
+      if (!grammar.ok) return grammar;
+      const ids = prompter.idsOf(fitting.value.turns);
+      figures.promptTokens = ids.length;
+      figures.droppedTurns = fitting.value.dropped;
+      const finish = await writeText(ids, grammar.value, signal, onDelta);
+      return checked(generated(finish), schema.value);
+    },
+  };
+}
+
+async function openGrammar(
+  pipeline: Pipeline,
+  schema: string | null,
+): Promise<Result<GrammarMatcher | null>> {
+  if (schema === null) return ok(null);
+  try {
+    await pipeline.prepareGrammarMatcherForSampling({
+      response_format: { type: 'json_object', schema },
+    });
+  } catch (cause) {
+    return fail('schema_unsupported', `The schema cannot be enforced: ${String(cause)}.`);
+  }
+  return pipeline.grammarMatcher
+    ? ok(pipeline.grammarMatcher)
+    : fail('schema_unsupported', 'The schema cannot be enforced.');
+}
+
+/** The grammar is trusted as little as any other part: a finished output is read and checked again. */
+function checked(generated: Generated, schema: JsonSchema | null): Result<Generated> {
+  if (schema === null || generated.finish !== 'stop') return ok(generated);
+  try {
+    const [problem] = problemsOf(schema, JSON.parse(generated.text));
+    if (problem === undefined) return ok(generated);
+    return fail('schema_invalid', `The output does not satisfy the schema: ${problem}.`);
+  } catch {
+    return fail('schema_invalid', 'The output is not JSON.');
+  }
+}
