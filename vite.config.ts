@@ -65,6 +65,17 @@ function smallOnnxRuntime(): Plugin {
   };
 }
 
+/**
+ * Engines of language models: megabytes that most visits never need. They get a name by which the offline shell leaves
+ * them out of its first cache, and keeps them once they were fetched.
+ */
+const LATE_PACKAGES = /node_modules\/@(mlc-ai\/web-(llm|xgrammar)|huggingface\/transformers)/;
+
+function workerChunkName({ moduleIds }: { moduleIds: string[] }): string {
+  const late = moduleIds.some((id) => LATE_PACKAGES.test(id));
+  return late ? 'assets/late-[name]-[hash].js' : 'assets/[name]-[hash].js';
+}
+
 export default defineConfig({
   appType: 'spa',
   plugins: [
@@ -87,8 +98,8 @@ export default defineConfig({
           'fleet/fleet.json',
           'assets/*.wasm',
         ],
-        // Loaded only where WebGPU won the self-test; kept when it was fetched once.
-        globIgnores: ['assets/*asyncify*', 'assets/*jsep*', 'assets/*jspi*'],
+        // Engines for language models, and for where WebGPU won the self-test; kept when they were fetched once.
+        globIgnores: ['assets/late-*', 'assets/*asyncify*', 'assets/*jsep*', 'assets/*jspi*'],
         maximumFileSizeToCacheInBytes: MAX_PRECACHED_BYTES,
         dontCacheBustURLsMatching: /assets\//,
       },
@@ -98,7 +109,11 @@ export default defineConfig({
   resolve: {
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  worker: { format: 'es', plugins: () => [smallOnnxRuntime()] },
+  worker: {
+    format: 'es',
+    plugins: () => [smallOnnxRuntime()],
+    rolldownOptions: { output: { chunkFileNames: workerChunkName } },
+  },
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {
     outDir: process.env.FLOTILLA_DIST ?? 'dist',
