@@ -1,14 +1,15 @@
 /** Entry of the router thread: opens the engine once and answers the page through comlink. */
 import * as Comlink from 'comlink';
-import type { Answer } from '../src/core/answer.ts';
 import { capabilitiesOf } from './router/capabilities.ts';
 import type { CallId, RouterDoor } from '../src/core/door.ts';
-import { fail, ok, type Result } from '../src/core/failure.ts';
+import { ok, type Result } from '../src/core/failure.ts';
 import type { AskConsent, RuntimeState } from '../src/core/threads.ts';
-import { addCorrection, allCorrections } from './router/corrections.ts';
+import { allCorrections, recordVerdict } from './router/corrections.ts';
 import { forget } from './router/embedding-cache.ts';
 import { Engine } from './router/engine.ts';
-import { fromBlob, toBlob } from './router/specialist-file.ts';
+import { modelsDoor } from './router/generation/models-door.ts';
+import { importSpecialist } from './router/import-specialist.ts';
+import { toBlob } from './router/specialist-file.ts';
 
 let opening: Promise<Result<Engine>> | null = null;
 let listener: ((runtimes: Record<string, RuntimeState>) => void) | null = null;
@@ -47,34 +48,6 @@ async function cancellable<T>(
   }
 }
 
-async function recordVerdict(
-  answer: Answer,
-  text: string,
-  verdict: 'accepted' | { correctedTo: string },
-): Promise<Result<null>> {
-  return withEngine(async ({ trust }) => {
-    const said =
-      verdict === 'accepted'
-        ? ((answer.output as { label?: string | null } | null)?.label ?? null)
-        : verdict.correctedTo;
-    const specialist = `${answer.specialist.id}@${answer.specialist.version}`;
-    const row = await trust.audit.append(verdict === 'accepted' ? 'accepted' : 'corrected', {
-      request: answer.id,
-      specialist,
-      to: said,
-    });
-    if (!row.ok) return row;
-    return said === null
-      ? ok(null)
-      : addCorrection({
-          text,
-          label: said,
-          specialist: answer.specialist.id,
-          time: new Date().toISOString(),
-        });
-  });
-}
-
 const door: RouterDoor = {
   async warmUp(onState) {
     listener = onState;
@@ -93,6 +66,9 @@ const door: RouterDoor = {
   leftOut: () => withEngine(({ fleet }) => ok([...fleet.problems.values()])),
   run: (request, call, onEvent, byHand) =>
     cancellable(call, (opened, signal) => opened.run(request, signal, onEvent, byHand)),
+  chat: (request, call, onEvent) =>
+    cancellable(call, (opened, signal) => opened.chat(request, signal, onEvent)),
+  ...modelsDoor(withEngine),
   runChunk: (requests, call) =>
     cancellable(call, (opened, signal) => opened.runChunk(requests, signal)),
   cancel: (call) => running.get(call)?.abort(),
@@ -102,7 +78,8 @@ const door: RouterDoor = {
     cancellable(call, (opened, signal) => opened.evaluate(name, rows, signal, onEvent)),
   embed: (tier, texts) =>
     withEngine(({ pool }) => pool.embedAll(tier, texts, undefined, () => undefined)),
-  recordVerdict,
+  recordVerdict: (answer, text, verdict) =>
+    withEngine(({ trust }) => recordVerdict(trust, answer, text, verdict)),
   corrections: () => allCorrections(),
   receipts: () => withEngine(({ trust }) => trust.receipts.list()),
   policy: () => withEngine((opened) => ok(opened.policyReport())),
@@ -120,26 +97,7 @@ const door: RouterDoor = {
       const stored = await fleet.stored(id);
       return stored.ok ? ok(toBlob(stored.value)) : stored;
     }),
-  importSpecialist: (blob) =>
-    withEngine(async (opened) => {
-      const read = await fromBlob(blob);
-      if (!read.ok) return read;
-      const shipped = opened.fleet
-        .specialists()
-        .some((s) => s.origin === 'shipped' && s.manifest.id === read.value.manifest.id);
-      if (shipped)
-        return fail(
-          'bad_request',
-          `“${read.value.manifest.id}” is the id of a specialist that this build ships.`,
-        );
-      const put = await opened.fleet.put(read.value);
-      const card = opened.cards().find((one) => one.id === read.value.manifest.id);
-      return put.ok && card
-        ? ok(card)
-        : put.ok
-          ? fail('storage_failed', 'It was not stored.')
-          : put;
-    }),
+  importSpecialist: (blob) => withEngine((opened) => importSpecialist(opened, blob)),
   exportAudit: () => withEngine(({ trust }) => trust.audit.export()),
   verifyAudit: () => withEngine(({ trust }) => trust.audit.verify()),
 };

@@ -122,6 +122,17 @@ export function belongsOf(head: Uint8Array): { static: Float32Array; encoder: Fl
   return { static: onStatic.belongs, encoder: onEncoder.belongs };
 }
 
+/** The language models of the folder: those whose model.json models/webllm wrote. */
+function generators(): FleetManifest['generators'] {
+  return ['house-slm']
+    .filter((id) => existsSync(join(FLEET_DIR, id, '1.0.0/model.json')))
+    .map((id) => ({
+      id,
+      version: '1.0.0',
+      manifest: fileEntry(join(FLEET_DIR, id, '1.0.0/model.json')),
+    }));
+}
+
 /** Writes fleet.json from what lies in the folder. */
 export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sureLead']): void {
   const specialists = ids
@@ -133,6 +144,7 @@ export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sur
     }));
   const fleet: FleetManifest = {
     schema: 1,
+    generators: generators(),
     static: sharedModel('static'),
     encoder: sharedModel('encoder'),
     router: {

@@ -27,7 +27,10 @@ export function chatClient(door: Door): ChatApi {
     request: ChatCompletionRequest & { stream?: false },
     options?: RunOptions,
   ): Promise<ChatCompletion>;
-  function create(request: ChatCompletionRequest, { signal, onEvent }: RunOptions = {}) {
+  function create(
+    request: ChatCompletionRequest,
+    { signal, onEvent }: RunOptions = {},
+  ): AsyncIterable<ChatCompletionChunk> | Promise<ChatCompletion> {
     return request.stream
       ? stream(request, complete, { signal, onEvent })
       : complete(request, signal, onEvent);

@@ -55,7 +55,7 @@ async function* chunksOf(
 const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
 
 /** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectRouter(intake: Intake, prompt: PromptPort): FlotillaApp {
+export function connectRouter(intake: Intake, prompt: PromptPort | null): FlotillaApp {
   const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
     type: 'module',
     name: 'router',

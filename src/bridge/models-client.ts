@@ -4,11 +4,9 @@ import type { ModelsApp } from '../core/models-app.ts';
 import type { PromptPort } from '../core/prompt-port.ts';
 import { asked, type Door } from './cancellable.ts';
 
-/** `prompt` is the browser's own model; the router thread reaches it through this door. */
-export function modelsClient(door: Door, prompt: PromptPort): ModelsApp {
-  // Kept in a field of the closure: a collected proxy would leave its caller waiting.
-  const offered = Comlink.proxy(prompt);
-  void door.offerPrompt(offered);
+/** `prompt` is the browser's own model, null where it brings none; the router thread reaches it through this door. */
+export function modelsClient(door: Door, prompt: PromptPort | null): ModelsApp {
+  if (prompt) void door.offerPrompt(Comlink.proxy(prompt));
   return {
     list: () => asked(door.modelCards()),
     onChange: (listener) => {

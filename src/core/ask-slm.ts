@@ -14,8 +14,8 @@ export async function askSlm(climb: Climb, ports: Ports, options: HandleOptions)
   const promise = specialist?.manifest.promises.slm;
   if (!opinion || !promise || climb.route?.verdict === 'open_ended' || options.byHand) return;
   const [id = ''] = promise.model.split('@');
-  const model = ports.slm.modelFor(null);
-  if (model?.id !== id || `${model.id}@${model.version}` !== promise.model) return;
+  const model = ports.slm.modelFor(id);
+  if (!model?.stored || `${model.id}@${model.version}` !== promise.model) return;
   const labels = opinion.output.scores.slice(0, promise.choices).map(({ label }) => label);
   const from = ports.now();
   const result = await ports.slm.generate(id, secondOpinionRequest(climb.read.text, labels), {

@@ -58,6 +58,7 @@ export interface CatalogueEntry {
   licence: string;
   /** False where the licence asks for more than attribution (a use policy, an agreement). */
   openLicence: boolean;
+  /** 0 where it is not published. */
   parameters: number;
   /** Of all files, in bytes; null where it is not known exactly, or where the browser itself brings the model. */
   downloadBytes: number | null;
@@ -123,6 +124,8 @@ export interface ModelCard {
   info: GenerationInfo | null;
   /** Why it failed or paused. While `downloading`: what it waits for (the connection); it goes on by itself. */
   failure: Failure | null;
+  /** Backends that were refused or slower, each with the reason; there once it was loaded. */
+  others?: { kind: GeneratorKind; why: string }[];
 }
 
 /** Which backend the person wants; `auto` takes the measured faster one that is right. */

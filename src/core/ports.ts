@@ -34,6 +34,8 @@ export interface ModelName {
   id: string;
   version: string;
   title: string;
+  /** Are all its files on this disk? */
+  stored: boolean;
 }
 
 /** The language models of this device, as the life of a request sees them. */

@@ -30,7 +30,7 @@ async function run(
   const onEvent = (event: FlotillaEvent) => void events.push(event);
   const result = await handleRequest(request, TEXT, doubles.ports, { onEvent, ...options });
   if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
-  return { ...doubles, events, answer: result.value };
+  return { ...doubles, events, answer: result.value as Answer<ClassifyOutput> };
 }
 
 const tiersAsked = ({ calls }: Ran) => calls.embed.map((call) => call.tier);

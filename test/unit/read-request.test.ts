@@ -7,7 +7,9 @@ import { MAX_TEXT_UNITS, TASKS } from '../../src/core/request.ts';
 import { COMMANDS, TICKETS } from './doubles/specialist.ts';
 
 const FLEET = [TICKETS, COMMANDS];
-const read = (text: unknown, request: object = {}) => readRequest(request, text as string, FLEET);
+const NO_MODELS = { modelFor: () => null };
+const read = (text: unknown, request: object = {}) =>
+  readRequest(request, text as string, FLEET, NO_MODELS);
 const textOf = (text: string) => {
   const result = read(text);
   return result.ok ? result.value.text : result.failure.code;
@@ -78,7 +80,9 @@ describe('task, mode and specialist', () => {
       value: { task: 'classify', specialist: null },
     });
     for (const task of TASKS)
-      expect(codeOf('hello', { task })).toBe(task === 'classify' ? 'ok' : 'unknown_task');
+      expect(codeOf('hello', { task })).toBe(
+        { classify: 'ok', chat: 'bad_request' }[task as string] ?? 'unknown_task',
+      );
     expect(codeOf('hello', { task: 'constructor' })).toBe('unknown_task');
   });
 

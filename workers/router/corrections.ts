@@ -1,7 +1,9 @@
 /** What people said of answers: the texts and labels stay in this browser and can train the next version. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Answer } from '../../src/core/answer.ts';
 import type { Correction } from '../../src/core/door.ts';
 import { ok, type Result } from '../../src/core/failure.ts';
+import type { AuditLog } from '../../src/core/threads.ts';
 import { storageFailure } from './trust-db.ts';
 
 interface Database extends DBSchema {
@@ -13,7 +15,7 @@ const open = (): Promise<IDBPDatabase<Database>> =>
     upgrade: (db) => void db.createObjectStore('corrections', { autoIncrement: true }),
   });
 
-export async function addCorrection(correction: Correction): Promise<Result<null>> {
+async function addCorrection(correction: Correction): Promise<Result<null>> {
   try {
     await (await open()).add('corrections', correction);
     return ok(null);
@@ -29,4 +31,26 @@ export async function allCorrections(): Promise<Result<Correction[]>> {
   } catch (cause) {
     return storageFailure(cause);
   }
+}
+
+/** Keeps a person's verdict on an answer: a row of the audit, and the text with its label. */
+export async function recordVerdict(
+  { audit }: { audit: AuditLog },
+  answer: Answer,
+  text: string,
+  verdict: 'accepted' | { correctedTo: string },
+): Promise<Result<null>> {
+  const accepted = verdict === 'accepted';
+  const label = accepted
+    ? ((answer.output as { label?: string | null } | null)?.label ?? null)
+    : verdict.correctedTo;
+  const row = await audit.append(accepted ? 'accepted' : 'corrected', {
+    request: answer.id,
+    specialist: `${answer.specialist.id}@${answer.specialist.version}`,
+    to: label,
+  });
+  if (!row.ok) return row;
+  if (label === null) return ok(null);
+  const time = new Date().toISOString();
+  return addCorrection({ text, label, specialist: answer.specialist.id, time });
 }

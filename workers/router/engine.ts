@@ -14,9 +14,11 @@ import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
 import type { FleetManifest, LoadedSpecialist, SpecialistCard } from '../../src/core/specialist.ts';
 import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
+import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
 import { fetchChecked } from './fleet-files.ts';
 import { FleetStore } from './fleet-store.ts';
+import { LanguageModels } from './generation/language-models.ts';
 import { loadPolicy } from './policy-source.ts';
 import { RuntimePool } from './pool.ts';
 import { trainSpecialist } from './train.ts';
@@ -29,9 +31,16 @@ export class Engine {
   readonly pool: RuntimePool;
   readonly policy: PolicyInForce;
   readonly trust: Trust;
+  readonly models: LanguageModels;
   askConsent: AskConsent | null = null;
 
-  private constructor(fleet: FleetStore, policy: PolicyInForce, pool: RuntimePool) {
+  private constructor(
+    fleet: FleetStore,
+    policy: PolicyInForce,
+    pool: RuntimePool,
+    models: LanguageModels,
+  ) {
+    this.models = models;
     this.fleet = fleet;
     this.policy = policy;
     this.pool = pool;
@@ -55,7 +64,16 @@ export class Engine {
       FleetStore.open(fleetUrl, startModels),
     ]);
     const [pool] = pools;
-    if (fleet.ok && pool) return ok(new Engine(fleet.value, policy, pool));
+    if (fleet.ok && pool) {
+      const models = new LanguageModels({
+        baseUrl,
+        shipped: fleet.value.manifest.generators,
+        modelSources: policy.policy.model_sources,
+      });
+      // After the specialists, which answer first.
+      void pool.load('encoder').then(() => models.open());
+      return ok(new Engine(fleet.value, policy, pool, models));
+    }
     void pool?.dispose();
     return fleet.ok ? fail('file_corrupt', 'fleet.json names no models.') : fleet;
   }
@@ -77,6 +95,7 @@ export class Engine {
       embed: (tier, text, deadlineAt, signal) => this.pool.embedBy(tier, text, deadlineAt, signal),
       classify: tasks.classify.run,
       server: this.trust.server,
+      slm: this.models,
       audit: audited ? (kind, data) => this.trust.audit.append(kind, data) : null,
       digest: (text) => this.trust.audit.digest(text),
     };
@@ -90,11 +109,28 @@ export class Engine {
   ): Promise<Result<Answer>> {
     const text = await this.#read(request);
     if (!text.ok) return text;
+    if (this.#mayChat(request)) await this.models.open();
     return handleRequest(request, text.value, this.#ports(true), {
       signal,
       onEvent: onEvent ?? undefined,
       byHand,
     });
+  }
+
+  /** Does the request name a language model, or something that no specialist is called? */
+  #mayChat({ task, specialist }: RunRequest): boolean {
+    const named = specialist !== undefined && findSpecialist(specialist, this.#specialists());
+    return task === 'chat' || named === null;
+  }
+
+  /** Fails as ChatApi says. */
+  async chat(
+    request: unknown,
+    signal: AbortSignal,
+    onEvent: EventSink,
+  ): Promise<Result<ChatCompletion>> {
+    await this.models.open();
+    return tasks.chat.run(request, this.#ports(true), { signal, onEvent: onEvent ?? undefined });
   }
 
   /** All requests of a chunk at once: their texts reach the runtimes in batches. One audit row stands for the chunk. */

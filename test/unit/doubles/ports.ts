@@ -7,7 +7,8 @@ import {
   type Policy,
   type Rules,
 } from '../../../src/core/policy-schema.ts';
-import type { Embedding, Embeddings, Opinion, Ports } from '../../../src/core/ports.ts';
+import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
+import type { Embedding, Embeddings, ModelName, Opinion, Ports } from '../../../src/core/ports.ts';
 import type { LocalTier } from '../../../src/core/route.ts';
 import type { LoadedSpecialist } from '../../../src/core/specialist.ts';
 import type { AuditRow, ServerCall, ServerOutcome } from '../../../src/core/threads.ts';
@@ -32,6 +33,8 @@ export interface Script {
   serverTakesMs?: number;
   policy?: Policy;
   specialists?: LoadedSpecialist[];
+  /** The language model of this device; left out: none. */
+  slm?: { model: ModelName; says: Result<Generated>; takesMs?: number };
   /** Null inside a batch. */
   audit?: null;
 }
@@ -110,6 +113,7 @@ export function portsFor(script: Script) {
     embed: [] as { tier: LocalTier; text: string }[],
     classify: [] as { tier: LocalTier; specialist: string; embeddings: Embeddings }[],
     server: [] as ServerCall[],
+    slm: [] as { model: string; request: GenerateRequest }[],
     audit: [] as { kind: AuditRow['kind']; data: AuditRow['data'] }[],
   };
   let clock = CLOCK_START;
@@ -153,6 +157,25 @@ export function portsFor(script: Script) {
         );
       },
     },
+    slm: {
+      modelFor: (wanted) => {
+        const model = script.slm?.model ?? null;
+        return wanted === null
+          ? model?.stored
+            ? model
+            : null
+          : model?.id === wanted
+            ? model
+            : null;
+      },
+      generate: (model, request, { onEvent }) => {
+        calls.slm.push({ model, request });
+        clock += script.slm?.takesMs ?? 50;
+        const says = script.slm?.says ?? fail('unknown_model', 'No model here.');
+        if (says.ok) onEvent?.({ type: 'draft', delta: says.value.text });
+        return Promise.resolve(says);
+      },
+    },
     audit:
       script.audit === null
         ? null
@@ -164,3 +187,26 @@ export function portsFor(script: Script) {
   };
   return { ports, calls };
 }
+
+export const HOUSE: ModelName = {
+  id: 'house-slm',
+  version: '1.0.0',
+  title: 'House model',
+  stored: true,
+};
+
+/** A text as a runtime gives it. */
+export const generated = (text: string, change: Partial<Generated> = {}): Result<Generated> =>
+  ok({
+    text,
+    finish: 'stop',
+    tokens: [
+      { text: '"', logprob: 0, forced: true },
+      { text, logprob: -0.2, forced: false },
+    ],
+    promptTokens: 12,
+    droppedTurns: 0,
+    firstTokenMs: 10,
+    tookMs: 50,
+    ...change,
+  });
