@@ -1,6 +1,5 @@
 /** Which language models fit a device, which one it should take, and why: plain sentences over the probe's figures. */
 import type { CatalogueEntry, DeviceProbe, Fit } from './generation-model.ts';
-import type { GeneratorKind } from './generation.ts';
 
 /** deviceMemory stops here in most browsers: a device that says 8 GiB has 8 or more. */
 const MOST_TOLD_BYTES = 8 * 2 ** 30;
@@ -19,8 +18,8 @@ const COMFORTABLE_ON_CPU_BYTES = 600_000_000;
 const INTEGRATED = /intel|apple|qualcomm|adreno|arm|mali|samsung|imagination|gcn-5|rdna-2-apu/i;
 /** The same rule of thumb for graphics that share memory with the processor. */
 const COMFORTABLE_INTEGRATED_BYTES = 2_300_000_000;
-
-const WEBGPU_ONLY: readonly GeneratorKind[] = ['webllm'];
+/** And at most this share of a small memory. */
+const COMFORTABLE_SHARE = 0.3;
 
 export type DeviceClass = 'processor' | 'integrated' | 'discrete';
 
@@ -38,31 +37,33 @@ export function fitOf(entry: CatalogueEntry, probe: DeviceProbe): Fit {
     : { fits: false, recommended: false, why: problem };
 }
 
-/** Fits of all entries, in their order; at most one is recommended: the largest that runs comfortably. */
+/**
+ * Fits of all entries, in their order, which is the catalogue's: rising in what they can do. At most one is recommended, the
+ * last that runs comfortably under an open licence.
+ */
 export function recommend(entries: readonly CatalogueEntry[], probe: DeviceProbe): Fit[] {
   const fits = entries.map((entry) => fitOf(entry, probe));
   const limit = comfortableBytes(probe);
-  let best = -1;
-  for (const [index, entry] of entries.entries()) {
-    if (!fits[index]?.fits || entry.runtime === 'prompt-api') continue;
-    if (!entry.openLicence || entry.memoryBytes > limit) continue;
-    if (best < 0 || isBetter(entry, entries[best] as CatalogueEntry)) best = index;
-  }
+  const best = entries.findLastIndex(
+    ({ openLicence, memoryBytes, runtime, parameters }, index) =>
+      fits[index]?.fits === true &&
+      openLicence &&
+      parameters > 0 &&
+      runtime !== 'prompt-api' &&
+      memoryBytes <= limit,
+  );
   return fits.map((fit, index) => (index === best ? { ...fit, recommended: true } : fit));
 }
 
-/** More parameters; of two alike the one that needs less memory. */
-function isBetter(one: CatalogueEntry, other: CatalogueEntry): boolean {
-  if (one.parameters !== other.parameters) return one.parameters > other.parameters;
-  return one.memoryBytes < other.memoryBytes;
-}
-
 function comfortableBytes(probe: DeviceProbe): number {
+  const told = probe.memoryBytes ?? ASSUMED_MEMORY_BYTES;
   switch (deviceClass(probe)) {
     case 'processor':
       return COMFORTABLE_ON_CPU_BYTES;
     case 'integrated':
-      return COMFORTABLE_INTEGRATED_BYTES;
+      return told >= MOST_TOLD_BYTES
+        ? COMFORTABLE_INTEGRATED_BYTES
+        : Math.min(COMFORTABLE_INTEGRATED_BYTES, told * COMFORTABLE_SHARE);
     case 'discrete':
       return Number.POSITIVE_INFINITY;
   }
@@ -71,10 +72,15 @@ function comfortableBytes(probe: DeviceProbe): number {
 /** One sentence, or null if it fits. */
 function problemOf(entry: CatalogueEntry, probe: DeviceProbe): string | null {
   if (entry.runtime === 'prompt-api') return promptApiProblem(probe);
-  const graphics = WEBGPU_ONLY.includes(entry.runtime) ? graphicsProblem(entry, probe) : null;
-  if (graphics !== null && entry.fallback === null) return graphics;
+  const graphics = graphicsProblem(entry, probe);
+  if (graphics !== null && needsGraphics(entry)) return graphics;
   return memoryProblem(entry, probe) ?? storageProblem(entry, probe);
 }
+
+/** WebLLM always; ONNX models whose weights are 16-bit floats, which WebAssembly would have to emulate. */
+const needsGraphics = ({ runtime, fallback, needs }: CatalogueEntry): boolean =>
+  fallback === null &&
+  (runtime === 'webllm' || (runtime === 'transformers-llm' && needs.shaderF16));
 
 function promptApiProblem({ promptApi }: DeviceProbe): string | null {
   return promptApi === 'none' ? 'This browser brings no model of its own.' : null;

@@ -5,7 +5,7 @@ import { parseJson } from '../../../src/core/fleet-schema.ts';
 import type { CatalogueEntry, GenerationModel } from '../../../src/core/generation-model.ts';
 import type { FleetFile } from '../../../src/core/specialist.ts';
 import { fetchChecked, fetchFile } from '../fleet-files.ts';
-import { readModel } from './manifest.ts';
+import { bytesOf, readModel } from './manifest.ts';
 
 /** A language model that the build ships; `manifest` is its model.json, relative to fleet.json. */
 export interface ShippedModel {
@@ -68,7 +68,7 @@ export function entryOf(model: GenerationModel): CatalogueEntry {
     licence: model.passport.licence,
     openLicence: OPEN_LICENCES.includes(model.passport.licence),
     parameters: 0,
-    downloadBytes: model.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    downloadBytes: bytesOf(model),
     downloadBytesAbout: null,
     memoryBytes: model.memoryBytes,
     contextTokens: model.contextTokens,

@@ -67,8 +67,8 @@ export class ModelShelf {
     ]);
     shelf.#mirrored = known.mirrored;
     const stored = records.ok ? records.value.map(({ entry }) => entry) : [];
-    for (const entry of [...stored, ...known.entries])
-      shelf.#items.set(entry.id, new ShelfItem(entry));
+    for (const entry of [...known.entries, ...stored])
+      if (!shelf.#items.has(entry.id)) shelf.#items.set(entry.id, new ShelfItem(entry));
     await Promise.all([...shelf.#items.keys()].map((id) => shelf.#refresh(id)));
     return shelf;
   }
