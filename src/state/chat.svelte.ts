@@ -96,13 +96,14 @@ export class Chat {
     const text = this.draft.text.trim();
     const wanted = this.#wanted();
     if (text === '' || this.running || !wanted) return null;
-    const changed = this.turns.find((turn) => turn.id === this.draft.changes);
+    const changes = this.draft.changes;
+    if (changes === null) this.draft.clear();
+    else this.draft.endChange();
+    const changed = this.turns.find((turn) => turn.id === changes);
     const restore = changed ? await this.#cut(changed.seq) : null;
     const before = this.current;
     const conversation = before ?? { id: crypto.randomUUID(), title: titleOf(text), time: '' };
     const turn = this.#turn(conversation, text, null);
-    if (this.draft.changes === null) this.draft.clear();
-    else this.draft.endChange();
     if (!before) this.draft.open(conversation.id);
     keep('chat-at', conversation.id);
     this.current = conversation;

@@ -64,5 +64,33 @@ export function commandsOf(shell: Shell, showShortcuts: () => void): Command[] {
         ),
     },
   ];
-  return [...pages, ...commands, ...specialists, ...themes];
+  return [...pages, ...commands, ...chatCommands(shell), ...specialists, ...themes];
+}
+
+function chatCommands({ navigation, models, notices }: Shell): Command[] {
+  const conversation = {
+    id: 'new-conversation',
+    title: 'New conversation',
+    detail: 'Chat',
+    shortcut: 'N',
+    run: () => {
+      navigation.go('chat', 'new');
+      requestAnimationFrame(() => document.getElementById('chat-text')?.focus());
+    },
+  };
+  const tell = (done: Promise<boolean>, words: string, title: string): void =>
+    void done.then((went) =>
+      went ? notices.say(words) : notices.say(`${title}: that failed. Open Models for the reason.`),
+    );
+  const modelCommands = models.cards.flatMap(({ id, title, phase }): Command[] => {
+    const detail = `Language model · ${id}`;
+    if (phase === 'stored') {
+      const run = (): void => tell(models.load(id), `${title} is in memory.`, title);
+      return [{ id: `load-${id}`, title: `Load ${title}`, detail, run }];
+    }
+    if (phase !== 'ready') return [];
+    const run = (): void => tell(models.unload(id), `${title} is out of memory.`, title);
+    return [{ id: `unload-${id}`, title: `Unload ${title}`, detail, run }];
+  });
+  return [conversation, ...modelCommands];
 }

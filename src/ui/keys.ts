@@ -10,13 +10,15 @@ export interface Shortcut {
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Ctrl/⌘ K', words: 'Open the palette: pages, commands, specialists', single: false },
-  { keys: 'Enter', words: 'In the input: answer. On the answer: accept', single: false },
+  { keys: 'Enter', words: 'In the input: answer or send. On the answer: accept', single: false },
   { keys: 'Shift Enter', words: 'In the input: new line', single: false },
   { keys: 'Esc', words: 'Stop what runs; close a dialog', single: false },
   { keys: 'A', words: 'Accept the answer', single: true },
-  { keys: 'E', words: 'Correct the answer', single: true },
+  { keys: 'E', words: 'Correct the answer. In the chat: change the last message', single: true },
   { keys: 'Shift E', words: 'Escalate the answer', single: true },
-  { keys: 'C', words: 'Copy the answer as JSON', single: true },
+  { keys: 'C', words: 'Copy the answer as JSON. In the chat: as text', single: true },
+  { keys: 'N', words: 'In the chat: new conversation', single: true },
+  { keys: 'R', words: 'In the chat: answer again', single: true },
   { keys: '/', words: 'Go to the input', single: true },
   { keys: '?', words: 'Show the shortcuts', single: true },
 ];
