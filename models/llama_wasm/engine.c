@@ -62,28 +62,38 @@ INLINE void use(const Config *c, enum Use what, int32_t layer, int32_t row, int3
   }
 }
 
+/** Row groups from … end of a matrix times the activations of one token. */
+OFTEN void multiply_one(Lane *lane, const uint8_t *matrix, int32_t from, int32_t end, int32_t blocks, enum Use what, int32_t layer) {
+  for (int32_t g = from; g < end; g++) {
+    const v128_t result = dot_group(matrix + g * blocks * NARROW_BYTES, lane->acts, blocks, 0);
+    use(lane->c, what, layer, g * ROWS, 0, result);
+  }
+}
+
+/** The same for the activations of all tokens. */
+OFTEN void multiply_many(Lane *lane, const uint8_t *matrix, int32_t from, int32_t end, int32_t blocks, enum Use what, int32_t layer) {
+  const Config *c = lane->c;
+  for (int32_t g = from; g < end; g++) {
+    unpack_group(lane->panel, matrix + g * blocks * NARROW_BYTES, blocks, 0);
+    const uint8_t *acts = c->shared_acts;
+    for (int32_t t = 0; t < c->token_count; t += QUAD, acts += act_bytes(blocks * BLOCK, QUAD)) {
+      v128_t results[QUAD];
+      dot_panel(results, lane->panel, acts, blocks);
+      for (int i = 0; i < QUAD; i++)
+        if (t + i < c->token_count) use(c, what, layer, g * ROWS, t + i, results[i]);
+    }
+  }
+}
+
 /** rows × columns matrix times the quantised activations of all tokens. Ends with a barrier. */
-INLINE int multiply(Lane *lane, const uint8_t *matrix, int32_t rows, int32_t columns, enum Use what, int32_t layer) {
+static int multiply(Lane *lane, const uint8_t *matrix, int32_t rows, int32_t columns, enum Use what, int32_t layer) {
   Config *c = lane->c;
-  const int32_t groups = rows / ROWS, blocks = columns / BLOCK, tokens = c->token_count;
+  const int32_t groups = rows / ROWS;
   int32_t *counter = lane->counter++;
   for (int32_t from = take(counter, SHARE); from < groups; from = take(counter, SHARE)) {
     const int32_t end = from + SHARE < groups ? from + SHARE : groups;
-    for (int32_t g = from; g < end; g++) {
-      const uint8_t *group = matrix + g * blocks * NARROW_BYTES;
-      if (tokens == 1) {
-        use(c, what, layer, g * ROWS, 0, dot_group(group, lane->acts, blocks, 0));
-        continue;
-      }
-      unpack_group(lane->panel, group, blocks, 0);
-      const uint8_t *acts = c->shared_acts;
-      for (int32_t t = 0; t < tokens; t += QUAD, acts += act_bytes(columns, QUAD)) {
-        v128_t results[QUAD];
-        dot_panel(results, lane->panel, acts, blocks);
-        for (int i = 0; i < QUAD; i++)
-          if (t + i < tokens) use(c, what, layer, g * ROWS, t + i, results[i]);
-      }
-    }
+    if (c->token_count == 1) multiply_one(lane, matrix, from, end, columns / BLOCK, what, layer);
+    else multiply_many(lane, matrix, from, end, columns / BLOCK, what, layer);
   }
   return barrier(c);
 }
@@ -103,39 +113,43 @@ INLINE const float *source_row(const Config *c, enum Source source, const float 
   return out;
 }
 
+OFTEN void prepare_row(Lane *lane, enum Source source, const float *norm, int32_t columns, int32_t t, uint8_t *acts, int32_t tokens) {
+  quantise(acts, source_row(lane->c, source, norm, t, (float *)lane->panel), columns, t % tokens, tokens);
+}
+
 /** One token: each lane for itself, which is cheaper than a barrier. More: shared out, then a barrier. */
-INLINE int prepare(Lane *lane, enum Source source, const float *norm, int32_t columns) {
+static int prepare(Lane *lane, enum Source source, const float *norm, int32_t columns) {
   Config *c = lane->c;
-  float *row = (float *)lane->panel;
   if (c->token_count == 1) {
-    quantise(lane->acts, source_row(c, source, norm, 0, row), columns, 0, 1);
+    prepare_row(lane, source, norm, columns, 0, lane->acts, 1);
     return 1;
   }
   int32_t *counter = lane->counter++;
-  for (int32_t t = take(counter, 1); t < c->token_count; t = take(counter, 1)) {
-    uint8_t *quad = c->shared_acts + t / QUAD * act_bytes(columns, QUAD);
-    quantise(quad, source_row(c, source, norm, t, row), columns, t % QUAD, QUAD);
-  }
+  for (int32_t t = take(counter, 1); t < c->token_count; t = take(counter, 1))
+    prepare_row(lane, source, norm, columns, t, c->shared_acts + t / QUAD * act_bytes(columns, QUAD), QUAD);
   return barrier(c);
 }
 
-INLINE int attend(Lane *lane, int32_t layer) {
+OFTEN void attend_head(Lane *lane, int32_t layer, int32_t t, int32_t head) {
+  const Config *c = lane->c;
+  const int32_t kv_head = head / (c->heads / c->kv_heads), count = c->position + t + 1;
+  const int32_t place = (t * c->heads + head) * c->head_dim;
+  score_keys(c, lane->scores, c->q + place, layer, kv_head, count);
+  const float sum = soften(lane->scores, count);
+  mix_values(c, c->attended + place, lane->scores, sum, layer, kv_head, count);
+}
+
+static int attend(Lane *lane, int32_t layer) {
   Config *c = lane->c;
-  const int32_t items = c->token_count * c->heads, width = c->heads * c->head_dim;
+  const int32_t items = c->token_count * c->heads;
   int32_t *counter = lane->counter++;
-  for (int32_t item = take(counter, 1); item < items; item = take(counter, 1)) {
-    const int32_t t = item / c->heads, head = item % c->heads;
-    const int32_t kv_head = head / (c->heads / c->kv_heads), count = c->position + t + 1;
-    const float *q = c->q + t * width + head * c->head_dim;
-    score_keys(c, lane->scores, q, layer, kv_head, count);
-    const float sum = soften(lane->scores, count);
-    mix_values(c, c->attended + t * width + head * c->head_dim, lane->scores, sum, layer, kv_head, count);
-  }
+  for (int32_t item = take(counter, 1); item < items; item = take(counter, 1))
+    attend_head(lane, layer, item / c->heads, item % c->heads);
   return barrier(c);
 }
 
 /** The row of a wide matrix as floats. */
-INLINE void read_row(float *out, const uint8_t *matrix, int32_t row, int32_t columns) {
+OFTEN void read_row(float *out, const uint8_t *matrix, int32_t row, int32_t columns) {
   const int32_t blocks = columns / BLOCK, r = row % ROWS;
   const uint8_t *group = matrix + row / ROWS * blocks * WIDE_BYTES;
   for (int32_t b = 0; b < blocks; b++, group += WIDE_BYTES, out += BLOCK) {
@@ -149,7 +163,7 @@ INLINE void read_row(float *out, const uint8_t *matrix, int32_t row, int32_t col
   }
 }
 
-INLINE int embed(Lane *lane) {
+static int embed(Lane *lane) {
   Config *c = lane->c;
   int32_t *counter = lane->counter++;
   for (int32_t t = take(counter, 1); t < c->token_count; t = take(counter, 1))
@@ -157,24 +171,29 @@ INLINE int embed(Lane *lane) {
   return barrier(c);
 }
 
+OFTEN void project_groups(Lane *lane, int32_t from, int32_t end) {
+  const Config *c = lane->c;
+  const int32_t blocks = c->dim / BLOCK;
+  for (int32_t g = from; g < end; g++)
+    wasm_v128_store(c->logits + g * ROWS, dot_group(c->head + g * blocks * WIDE_BYTES, lane->acts, blocks, 1));
+}
+
 /** Logits of the last token. */
-INLINE int project(Lane *lane) {
+static int project(Lane *lane) {
   Config *c = lane->c;
-  const int32_t groups = c->vocab / ROWS, blocks = c->dim / BLOCK;
+  const int32_t groups = c->vocab / ROWS;
   float *row = (float *)lane->panel;
   rms_norm(row, c->x + (c->token_count - 1) * c->dim, c->final_norm, c->dim, c->eps);
   quantise(lane->acts, row, c->dim, 0, 1);
   int32_t *counter = lane->counter++;
   for (int32_t from = take(counter, SHARE); from < groups; from = take(counter, SHARE)) {
-    const int32_t end = from + SHARE < groups ? from + SHARE : groups;
-    for (int32_t g = from; g < end; g++)
-      wasm_v128_store(c->logits + g * ROWS, dot_group(c->head + g * blocks * WIDE_BYTES, lane->acts, blocks, 1));
+    project_groups(lane, from, from + SHARE < groups ? from + SHARE : groups);
   }
   return barrier(c);
 }
 
 /** 1 when all of it was computed; 0 when a lane was lost. */
-static int pass(Config *c, int32_t number) {
+OFTEN int pass(Config *c, int32_t number) {
   uint8_t *scratch = c->scratch + number * c->scratch_bytes;
   Lane lane = {c, c->counters, scratch, scratch + c->panel_bytes, (float *)(scratch + c->panel_bytes + c->act_bytes)};
   const int32_t heads = c->heads * c->head_dim;

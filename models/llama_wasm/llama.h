@@ -4,6 +4,11 @@
 #include <wasm_simd128.h>
 
 #define INLINE static inline __attribute__((always_inline))
+/**
+ * Engines compile a function better only after it was called a while, and swap it at the next call. What takes time is
+ * therefore in functions that are called often; the endless loop of a lane must not swallow them.
+ */
+#define OFTEN static __attribute__((noinline))
 #define EXPORT(name) __attribute__((export_name(name)))
 
 /** Weights and activations share one scale per so many elements, as in GGUF's block formats. */

@@ -1,4 +1,4 @@
-/** Re-lays GGUF blocks into row groups, losslessly, and reads the logits of a pass. */
+/** Re-lays GGUF blocks into row groups, losslessly. */
 #include "layers.h"
 
 /** A block of a GGUF file as d · q + m. Half floats stay half floats; m = -8 d and -16 d are exact in them. */
@@ -79,32 +79,4 @@ EXPORT("pack") int32_t pack(uint8_t *out, const uint8_t *in, int32_t rows, int32
         halves[9] = (uint8_t)(block.m >> 8);
       }
   return (int32_t)(out - start);
-}
-
-/** Zeroes what a bit mask (1 = allowed, little-endian words) forbids: those logits become -1e30. */
-EXPORT("mask") void mask(float *logits, const uint32_t *allowed, int32_t count) {
-  for (int32_t i = 0; i < count; i++)
-    if (!(allowed[i >> 5] >> (i & 31) & 1)) logits[i] = -1e30f;
-}
-
-/** The first of the largest logits. */
-EXPORT("argmax") int32_t argmax(const float *logits, int32_t count) {
-  v128_t top = wasm_f32x4_const_splat(-1e38f);
-  for (int32_t i = 0; i < count; i += 4) top = wasm_f32x4_pmax(top, wasm_v128_load(logits + i));
-  const float largest = max4(top);
-  for (int32_t i = 0; i < count; i++)
-    if (logits[i] == largest) return i;
-  return 0;
-}
-
-/** Sum of e^(logit - top): ln of it, with `top` added, is what log-probabilities are measured from. */
-EXPORT("exp_sum") float exp_sum(const float *logits, int32_t count, float top) {
-  const v128_t shift = wasm_f32x4_splat(top);
-  v128_t sum = wasm_f32x4_const_splat(0);
-  for (int32_t i = 0; i < count; i += 4) {
-    const v128_t x = wasm_f32x4_sub(wasm_v128_load(logits + i), shift);
-    const v128_t far = wasm_f32x4_lt(x, wasm_f32x4_const_splat(-80.0f));
-    sum = wasm_f32x4_add(sum, wasm_v128_andnot(exp4(x), far));
-  }
-  return sum4(sum);
 }

@@ -24,9 +24,6 @@ interface Exports {
   __stack_pointer: WebAssembly.Global;
   run(config: number): number;
   pack: Pack;
-  mask(logits: number, allowed: number, count: number): void;
-  argmax(logits: number, count: number): number;
-  exp_sum(logits: number, count: number, top: number): number;
 }
 
 /** Starts another lane over the same memory; resolves when it waits for work. */
@@ -55,13 +52,8 @@ export interface LlamaEngine {
   readonly shape: ModelShape;
   /** At most PASS_TOKENS tokens, the first at `position`. Throws an Error when a lane was lost. */
   pass(tokens: readonly number[], position: number, wantLogits: boolean): void;
-  /** Of the last token of the last pass that wanted them; valid until the next pass. Masked in place by `mask`. */
+  /** Of the last token of the last pass that wanted them; valid until the next pass. */
   logits(): Float32Array;
-  /** Bit i of word i / 32 is 1 where token i is allowed; the logits of all others become -1e30. */
-  mask(allowed: Int32Array): void;
-  argmax(): number;
-  /** ln of the sum of e^logit. */
-  logSum(): number;
   memoryBytes(): number;
 }
 
@@ -102,7 +94,6 @@ function drive(
   shape: ModelShape,
 ): LlamaEngine {
   const at = (field: string): number => layout.fields[field] ?? 0;
-  const logits = () => new Float32Array(memory.buffer, at('logits'), shape.vocab);
   return {
     shape,
     pass: (tokens, position, wantLogits) => {
@@ -117,16 +108,7 @@ function drive(
       set('wantLogits', wantLogits ? 1 : 0);
       if (exports.run(layout.config) === 0) throw new Error('a thread of the engine was lost');
     },
-    logits,
-    mask: (allowed) => {
-      new Int32Array(memory.buffer, layout.mask, Math.ceil(shape.vocab / 32)).set(allowed);
-      exports.mask(at('logits'), layout.mask, shape.vocab);
-    },
-    argmax: () => exports.argmax(at('logits'), shape.vocab),
-    logSum: () => {
-      const top = logits()[exports.argmax(at('logits'), shape.vocab)] ?? 0;
-      return top + Math.log(exports.exp_sum(at('logits'), shape.vocab, top));
-    },
+    logits: () => new Float32Array(memory.buffer, at('logits'), shape.vocab),
     memoryBytes: () => memory.buffer.byteLength,
   };
 }

@@ -47,7 +47,6 @@ export interface MemoryLayout {
   layers: LayerAddresses[];
   /** Values of `Config` by field. */
   fields: Record<string, number>;
-  mask: number;
   /** Room for STAGE_BYTES; the key-value cache begins here when the weights are in. */
   stage: number;
   pageBytes: number;
@@ -115,7 +114,6 @@ export function layOut(
     counterCount,
     tokens: take(4 * PASS_TOKENS),
   };
-  const mask = take(4 * Math.ceil(shape.vocab / 32));
   const kv = take(0);
   const pageBytes = 2 * PAGE * keys * shape.layers * 4;
   return {
@@ -123,7 +121,6 @@ export function layOut(
     stacks,
     layers,
     fields: { ...fields, kv, pageBytes },
-    mask,
     stage: kv,
     pageBytes,
     baseBytes: kv,
