@@ -62,7 +62,8 @@ const door: RouterDoor = {
     });
   },
   capabilities: () => withEngine(async ({ pool }) => ok(await capabilitiesOf(pool.states()))),
-  specialists: () => withEngine((opened) => ok(opened.cards())),
+  specialists: () =>
+    withEngine(async (opened) => ok([...opened.cards(), ...(await opened.models.writers())])),
   leftOut: () => withEngine(({ fleet }) => ok([...fleet.problems.values()])),
   run: (request, call, onEvent, byHand) =>
     cancellable(call, (opened, signal) => opened.run(request, signal, onEvent, byHand)),

@@ -1,5 +1,6 @@
 /** The card of a specialist, as the UI and host pages see it. */
-import type { LoadedSpecialist, SpecialistCard } from './specialist.ts';
+import type { GenerationModel } from './generation-model.ts';
+import type { LoadedSpecialist, SpecialistCard, WriterCard } from './specialist.ts';
 
 export function cardOf(
   { manifest, origin, sizeBytes }: LoadedSpecialist,
@@ -24,5 +25,26 @@ export function cardOf(
     noCertificateReason: asked ? null : noCertificateReason,
     passport: manifest.passport,
     examples: manifest.examples,
+  };
+}
+
+export function writerCardOf(model: GenerationModel): WriterCard {
+  return {
+    id: model.id,
+    version: model.version,
+    title: model.title,
+    description: model.description,
+    task: 'chat',
+    labels: [],
+    tiers: ['slm'],
+    state: 'champion',
+    origin: 'shipped',
+    sizeBytes: model.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    evaluation: null,
+    certificate: null,
+    certificates: [],
+    noCertificateReason: 'Generated text carries no certificate.',
+    passport: model.passport,
+    examples: [],
   };
 }

@@ -6,7 +6,7 @@ import type { GenerationInfo } from './generation.ts';
 import type { BackendChoice, DeviceProbe, ModelCard, ModelSource } from './generation-model.ts';
 import type { PromptPort } from './prompt-port.ts';
 import type { RunRequest } from './request.ts';
-import type { SpecialistCard } from './specialist.ts';
+import type { SpecialistCard, WriterCard } from './specialist.ts';
 import type {
   AskConsent,
   AuditRow,
@@ -58,7 +58,7 @@ export interface ModelsDoor {
 export interface RouterDoor extends ModelsDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
-  specialists(): Promise<Result<SpecialistCard[]>>;
+  specialists(): Promise<Result<(SpecialistCard | WriterCard)[]>>;
   leftOut(): Promise<Result<Failure[]>>;
   run(
     request: RunRequest,

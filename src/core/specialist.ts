@@ -172,3 +172,10 @@ export interface SpecialistCard {
   passport: Passport;
   examples: string[];
 }
+
+/** A language model that ships with the build, among the specialists: it writes, so it has no labels and no figures. */
+export interface WriterCard extends Omit<SpecialistCard, 'evaluation' | 'certificate'> {
+  task: 'chat';
+  evaluation: null;
+  certificate: null;
+}

@@ -5,7 +5,7 @@ import type { Failure, Result } from './failure.ts';
 import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
-import type { Evaluation, SpecialistCard } from './specialist.ts';
+import type { Evaluation, SpecialistCard, WriterCard } from './specialist.ts';
 
 /** Progress of one request, in the order in which it happens. */
 export type FlotillaEvent =
@@ -190,7 +190,7 @@ export interface ReceiptBook {
 /** `window.flotilla`, and what `connect` of the SDK returns. */
 export interface Flotilla {
   capabilities(): Promise<Capabilities>;
-  specialists(): Promise<SpecialistCard[]>;
+  specialists(): Promise<(SpecialistCard | WriterCard)[]>;
   run(request: RunRequest, options?: RunOptions): Promise<Answer>;
   /** Answers in input order; at most one chunk is computed ahead of the reader. */
   runBatch(

@@ -21,7 +21,9 @@ export class Fleet {
 
   async refresh(): Promise<void> {
     try {
-      this.cards = await this.#app.specialists();
+      const cards = await this.#app.specialists();
+      // Language models have a page of their own.
+      this.cards = cards.filter((card): card is SpecialistCard => card.evaluation !== null);
       this.leftOut = (await this.#app.leftOut()).map(troubleOfFailure);
       this.trouble = null;
     } catch (error) {

@@ -57,8 +57,9 @@ test('capabilities and specialists', async ({ page }) => {
     storage: { usedBytes: expect.any(Number), quotaBytes: expect.any(Number) },
     runtimes: { static: { state: 'ready' }, encoder: { state: 'ready' } },
   });
-  expect(cards.map(({ id }) => id).sort()).toEqual([...SHIPPED].sort());
+  expect(cards.map(({ id }) => id).sort()).toEqual([...SHIPPED, 'house-slm'].sort());
   for (const card of cards) {
+    if (card.evaluation === null) continue; // the language model, below
     expect(card, card.id).toMatchObject({ task: 'classify', origin: 'shipped' });
     expect(card.version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(card.labels.length).toBeGreaterThan(1);
@@ -77,6 +78,22 @@ test('capabilities and specialists', async ({ page }) => {
       expect(one.n).toBeGreaterThan(0);
     }
   }
+});
+
+test('the language model is among the specialists, with its licence and without figures', async ({
+  page,
+}) => {
+  const card = await page.evaluate(async () =>
+    (await window.flotilla.specialists()).find(({ id }) => id === 'house-slm'),
+  );
+  expect(card).toMatchObject({
+    task: 'chat',
+    tiers: ['slm'],
+    evaluation: null,
+    certificate: null,
+    passport: { licence: 'apache-2.0' },
+  });
+  expect(card?.sizeBytes).toBeLessThanOrEqual(90_000_000);
 });
 
 test('an answer has every part of the contract', async ({ page }) => {

@@ -37,13 +37,14 @@ test('seven intents are trained in the tab, promised or honestly not, and used o
   );
   expect(card).toMatchObject({ origin: 'local', task: 'classify' });
   expect(card?.labels).toHaveLength(7);
-  expect(card?.evaluation.accuracy).toBeGreaterThan(0.85);
+  const evaluation = card?.evaluation;
+  expect(evaluation?.accuracy).toBeGreaterThan(0.85);
   const promise = page.getByRole('region', { name: '3. Promise' });
   if (card?.certificates.length)
     await expect(promise).toContainText(/Accepts .* is wrong in at most/);
   else await expect(promise).toContainText(card?.noCertificateReason ?? 'a reason is missing');
   await expect(promise).toContainText(/Right in .* held-out rows/);
-  const figure = `770 rows trained in ${seconds} s; accuracy ${card?.evaluation.accuracy} of ${card?.evaluation.n}; certificates ${JSON.stringify(card?.certificates)}; ${card?.noCertificateReason}`;
+  const figure = `770 rows trained in ${seconds} s; accuracy ${evaluation?.accuracy} of ${evaluation?.n}; certificates ${JSON.stringify(card?.certificates)}; ${card?.noCertificateReason}`;
   test.info().annotations.push({ type: 'figure', description: figure });
   console.log(figure);
 

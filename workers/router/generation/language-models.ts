@@ -1,4 +1,5 @@
 /** The language models as the router thread's engine uses them: the shelf (disk) and the generators (memory) as one. */
+import { writerCardOf } from '../../../src/core/card.ts';
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest, GenerationInfo } from '../../../src/core/generation.ts';
 import type {
@@ -9,6 +10,9 @@ import type {
 } from '../../../src/core/generation-model.ts';
 import type { GenerateOptions, ModelName, SlmPort } from '../../../src/core/ports.ts';
 import type { PromptPort } from '../../../src/core/prompt-port.ts';
+import type { WriterCard } from '../../../src/core/specialist.ts';
+import { fetchChecked } from '../fleet-files.ts';
+import { readModel } from '../models/manifest.ts';
 import { probeDevice } from '../models/probe.ts';
 import { ModelShelf, type ShelfOptions } from '../models/shelf.ts';
 import { BROWSER_MODEL, Generators } from './generators.ts';
@@ -85,6 +89,19 @@ export class LanguageModels implements SlmPort {
 
   #shippedVersion(id: string): string | null {
     return this.#options.shipped.find((one) => one.id === id)?.version ?? null;
+  }
+
+  /** Cards of the models that ship, from their manifests alone; one that cannot be read is left out. */
+  async writers(): Promise<WriterCard[]> {
+    const { baseUrl, shipped } = this.#options;
+    const fleetUrl = new URL('fleet/', baseUrl).href;
+    const models = await Promise.all(
+      shipped.map(async ({ manifest }) => {
+        const bytes = await fetchChecked(fleetUrl, manifest);
+        return bytes.ok ? readModel(bytes.value) : bytes;
+      }),
+    );
+    return models.flatMap((model) => (model.ok ? [writerCardOf(model.value)] : []));
   }
 
   async download(id: string, source: ModelSource | null): Promise<Result<null>> {
