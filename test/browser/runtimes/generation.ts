@@ -103,9 +103,9 @@ const generation = {
     const id = `call ${calls++}`;
     const deltas: string[] = [];
     const startedAt = performance.now();
-    let interruptedAt: number | null = null;
+    const interruptedAt: number[] = [];
     const interrupt = (): void => {
-      interruptedAt ??= performance.now();
+      interruptedAt.push(performance.now());
       void runtime.interrupt(id);
     };
     if (interruption && 'afterMs' in interruption) setTimeout(interrupt, interruption.afterMs);
@@ -119,11 +119,13 @@ const generation = {
         interrupt();
     });
     const endedAt = performance.now();
+    // Deltas come through a channel of their own: the last ones may arrive after the result.
+    await new Promise((done) => setTimeout(done, 20));
     return {
       result,
       deltas,
       tookMs: endedAt - startedAt,
-      settledMs: interruptedAt === null ? null : endedAt - interruptedAt,
+      settledMs: interruptedAt[0] === undefined ? null : endedAt - interruptedAt[0],
     };
   },
   selfTest: (kind: WorkerGenerator) => generation.runtime(kind).selfTest(),

@@ -21,6 +21,8 @@ export interface Site {
   url: string;
   /** Cross-origin isolation, which WASM threads need. */
   isolated: boolean;
+  /** Further headers of every response. */
+  headers: Record<string, string>;
   /** Changes a file on its way; null answers 404. */
   faults: Map<string, (bytes: Buffer) => Buffer | null>;
   /** Sends fleet files this slowly, in bytes per 10 ms. */
@@ -85,6 +87,7 @@ export async function serveHarness(folder: string): Promise<Site> {
   const site: Site = {
     url: '',
     isolated: true,
+    headers: {},
     faults: new Map(),
     slowBytes: null,
     requests: [],
@@ -124,6 +127,7 @@ async function answer(
   response.writeHead(bytes === null ? 404 : 200, {
     'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
     ...(site.isolated ? isolation : {}),
+    ...site.headers,
   });
   if (bytes !== null && isFleet && site.slowBytes !== null) {
     for (let start = 0; start < bytes.length && !response.destroyed; start += site.slowBytes) {

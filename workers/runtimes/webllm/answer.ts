@@ -3,15 +3,14 @@ import { fail, ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
 import { seeded } from '../../../src/core/random.ts';
 import { createAnswerText } from '../answer-text.ts';
+import type { Grammar } from '../grammar.ts';
 import { readSchema, type JsonSchema } from '../schema-check.ts';
 import { problemsOf } from '../schema-problems.ts';
 import { fitTurns } from '../turns.ts';
-import type { GrammarMatcher, Pipeline } from './engine.ts';
 import type { Prompter } from './prompt.ts';
 import type { Writer } from './writer.ts';
 
 export interface AnswerDoors {
-  pipeline: Pipeline;
   prompter: Prompter;
   writer: Writer;
   contextTokens: number;
@@ -22,7 +21,7 @@ export interface Answering {
   /** Settles when the device is done with it, which can be later than an interruption. */
   run(signal: AbortSignal, onDelta: ((delta: string) => void) | null): Promise<Result<Generated>>;
   /** What there is so far, as an interrupted answer. */
-  soFar(): Generated;
+  soFar: () => Generated;
 }
 
 export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answering {
@@ -40,7 +39,7 @@ export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answe
 
   const writeText = async (
     ids: readonly number[],
-    grammar: GrammarMatcher | null,
+    grammar: Grammar | null,
     signal: AbortSignal,
     onDelta: ((delta: string) => void) | null,
   ): Promise<Generated['finish']> => {
@@ -83,32 +82,20 @@ export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answe
       if (!fitting.ok) return fitting;
       const schema = request.schema === null ? ok(null) : readSchema(request.schema);
       if (!schema.ok) return schema;
-      const grammar = await openGrammar(doors.pipeline, request.schema);
+      const grammar =
+        request.schema === null ? ok(null) : await prompter.grammars.open(request.schema);
       if (!grammar.ok) return grammar;
       const ids = prompter.idsOf(fitting.value.turns);
       figures.promptTokens = ids.length;
       figures.droppedTurns = fitting.value.dropped;
-      const finish = await writeText(ids, grammar.value, signal, onDelta);
-      return checked(generated(finish), schema.value);
+      try {
+        const finish = await writeText(ids, grammar.value, signal, onDelta);
+        return checked(generated(finish), schema.value);
+      } finally {
+        grammar.value?.dispose();
+      }
     },
   };
-}
-
-async function openGrammar(
-  pipeline: Pipeline,
-  schema: string | null,
-): Promise<Result<GrammarMatcher | null>> {
-  if (schema === null) return ok(null);
-  try {
-    await pipeline.prepareGrammarMatcherForSampling({
-      response_format: { type: 'json_object', schema },
-    });
-  } catch (cause) {
-    return fail('schema_unsupported', `The schema cannot be enforced: ${String(cause)}.`);
-  }
-  return pipeline.grammarMatcher
-    ? ok(pipeline.grammarMatcher)
-    : fail('schema_unsupported', 'The schema cannot be enforced.');
 }
 
 /** The grammar is trusted as little as any other part: a finished output is read and checked again. */

@@ -60,6 +60,8 @@ export interface DeviceWatch {
   release(): void;
 }
 
+type RequestDevice = (this: GPUAdapter, descriptor?: GPUDeviceDescriptor) => Promise<GPUDevice>;
+
 /** WebLLM requests its device itself, so the request is overheard. */
 export function watchDevices(): DeviceWatch {
   const devices = new Set<GPUDevice>();
@@ -67,7 +69,7 @@ export function watchDevices(): DeviceWatch {
   let failure: Failure | null = null;
   let tellLost: (failure: Failure) => void = () => undefined;
   const lost = new Promise<Failure>((resolve) => (tellLost = resolve));
-  const original = GPUAdapter.prototype.requestDevice;
+  const original: RequestDevice = Reflect.get(GPUAdapter.prototype, 'requestDevice');
   const listen = (device: GPUDevice): void => {
     devices.add(device);
     void device.lost.then(({ message }) => {

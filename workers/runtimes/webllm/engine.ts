@@ -19,17 +19,13 @@ interface Tokenizer {
   getVocabSize(): number;
 }
 
-export interface GrammarMatcher {
-  /** One bit per token: which may come next. */
-  getNextTokenBitmask(): Promise<Int32Array>;
-  acceptToken(id: number): boolean;
-}
-
 /** LLMChatPipeline. */
 export interface Pipeline {
   tokenizer: Tokenizer;
   /** How the tokenizer writes bytes: `byte_level`, `byte_fallback` or `raw`. */
   token_postproc_method: string;
+  /** Length of the logits. */
+  fullVocabSize: number;
   contextWindowSize: number;
   slidingWindowSize: number;
   prefillChunkSize: number;
@@ -37,7 +33,6 @@ export interface Pipeline {
   kvCache: unknown;
   /** Tokens whose keys and values are kept. */
   filledKVCacheLength: number;
-  grammarMatcher?: GrammarMatcher;
   device: { sync(): Promise<void> };
   tvm: {
     beginScope(): void;
@@ -52,10 +47,6 @@ export interface Pipeline {
   updateLogitsOnCPU(logits: Tensor): Tensor;
   /** A function of the runtime's library by its name. */
   getKVCheckpointFunc(name: string): (...values: unknown[]) => unknown;
-  /** Undefined where the matcher of this schema could be used again. Rejects for a schema it cannot enforce. */
-  prepareGrammarMatcherForSampling(config: {
-    response_format: { type: 'json_object'; schema: string };
-  }): Promise<void> | undefined;
 }
 
 const METHODS = [
@@ -64,11 +55,11 @@ const METHODS = [
   'forwardDecodeToken',
   'updateLogitsOnCPU',
   'getKVCheckpointFunc',
-  'prepareGrammarMatcherForSampling',
 ] as const;
 const VALUES = [
   'tokenizer',
   'token_postproc_method',
+  'fullVocabSize',
   'contextWindowSize',
   'slidingWindowSize',
   'prefillChunkSize',

@@ -60,7 +60,6 @@ export async function loadModel(
     watch,
     adapter: adapter.value,
     golden: golden.value,
-    pipeline: opened.value,
     prompter: prompter.value,
     writer: createWriter(opened.value, adapter.value.software),
     contextTokens: Math.min(model.contextTokens, opened.value.contextWindowSize),

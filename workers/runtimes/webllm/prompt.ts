@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
 import type { ChatTurn } from '../../../src/core/generation.ts';
 import { readChatConfig, renderTurns } from '../chat-template.ts';
+import { createGrammars, type Grammars } from '../grammar.ts';
 import type { Pipeline } from './engine.ts';
 import { bytesOfTokens } from './token-bytes.ts';
 
@@ -13,6 +14,7 @@ export interface Prompter {
   /** An answer ends before any of these. */
   stopIds: readonly number[];
   stopTexts: readonly string[];
+  grammars: Grammars;
 }
 
 /** What the catalogue's models say beside what every runtime reads. */
@@ -26,7 +28,7 @@ const extrasSchema = v.object({
 /** `config` is mlc-chat-config.json. */
 export function createPrompter(
   config: Uint8Array,
-  { tokenizer, token_postproc_method: method }: Pipeline,
+  { tokenizer, token_postproc_method: method, fullVocabSize }: Pipeline,
 ): Result<Prompter> {
   const chat = readChatConfig(config);
   if (!chat.ok) return chat;
@@ -35,10 +37,17 @@ export function createPrompter(
     return fail('file_corrupt', 'The chat template of the model cannot be read.');
   const { system_prefix_token_ids: prefix, stop_str: stopTexts } = extras.output.conv_template;
   const bytesOf = bytesOfTokens(method);
+  const stopIds = chat.value.conv_template.stop_token_ids;
   return ok({
     idsOf: (turns) => [...prefix, ...tokenizer.encode(renderTurns(chat.value, turns))],
     bytesOf: (id) => bytesOf(tokenizer.idToToken(id)),
-    stopIds: chat.value.conv_template.stop_token_ids,
+    stopIds,
     stopTexts,
+    grammars: createGrammars(() => ({
+      tokens: Array.from({ length: tokenizer.getVocabSize() }, (_, id) => tokenizer.idToToken(id)),
+      method,
+      logits: fullVocabSize,
+      stopIds,
+    })),
   });
 }

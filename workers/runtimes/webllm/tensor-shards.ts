@@ -10,7 +10,7 @@ export interface TensorShard {
   /** Name that the list gives it. */
   name: string;
   /** Makes the bytes anew at each call. */
-  bytes(): Uint8Array<ArrayBuffer>;
+  bytes: () => Uint8Array<ArrayBuffer>;
 }
 
 export interface TensorShards {

@@ -8,11 +8,12 @@
  * written token by token in other passes, so they are never kept; the next turn reads them as prompt.
  */
 import { chooseToken, type Choosing, type ChosenToken } from '../next-token.ts';
-import type { GrammarMatcher, Pipeline, Tensor } from './engine.ts';
+import type { Grammar } from '../grammar.ts';
+import type { Pipeline, Tensor } from './engine.ts';
 
 export interface WriteOptions extends Choosing {
   /** What may come next; null leaves the text free. */
-  grammar: GrammarMatcher | null;
+  grammar: Grammar | null;
   /** Heard between two passes. */
   signal: AbortSignal;
 }
@@ -78,7 +79,7 @@ export function createWriter(pipeline: Pipeline, software: boolean): Writer {
     const copy = pipeline.updateLogitsOnCPU(logits);
     pipeline.tvm.endScope();
     // Found while the device works.
-    const allowed = options.grammar === null ? null : await options.grammar.getNextTokenBitmask();
+    const allowed = options.grammar === null ? null : await options.grammar.allowed();
     await pipeline.device.sync();
     const chosen = chooseToken(copy.toArray(), allowed, options);
     if (chosen === null) throw new Error('the model gave no usable logits');
@@ -93,7 +94,7 @@ export function createWriter(pipeline: Pipeline, software: boolean): Writer {
           const chosen = await choose(logits, options);
           logits.dispose();
           logits = null;
-          options.grammar?.acceptToken(chosen.id);
+          options.grammar?.accept(chosen.id);
           yield chosen;
           if (!options.signal.aborted) logits = await pipeline.forwardDecodeToken(chosen.id);
         }
