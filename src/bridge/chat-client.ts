@@ -1,6 +1,8 @@
 /** `flotilla.chat`: one call to the router thread, as a whole completion or as a stream of chunks. */
 import * as Comlink from 'comlink';
+import { FlotillaError } from '../core/failure.ts';
 import type {
+  AskToolCall,
   ChatApi,
   ChatCompletion,
   ChatCompletionChunk,
@@ -9,15 +11,19 @@ import type {
 import type { FlotillaEvent, OnEvent, RunOptions } from '../core/threads.ts';
 import { cancellable, type Door } from './cancellable.ts';
 
-export function chatClient(door: Door): ChatApi {
-  const complete = (
+/** `askToolCall` gives the way to ask the person, null while there is none. */
+export function chatClient(door: Door, askToolCall: () => AskToolCall | null): ChatApi {
+  const complete = async (
     request: ChatCompletionRequest,
     signal: AbortSignal | undefined,
     onEvent: OnEvent | undefined,
-  ): Promise<ChatCompletion> =>
-    cancellable(door, signal, (id) =>
+  ): Promise<ChatCompletion> => {
+    const completion = await cancellable(door, signal, (id) =>
       door.chat(request, id, onEvent ? Comlink.proxy(onEvent) : null),
     );
+    await confirm(completion, askToolCall());
+    return completion;
+  };
 
   function create(
     request: ChatCompletionRequest & { stream: true },
@@ -36,6 +42,20 @@ export function chatClient(door: Door): ChatApi {
       : complete(request, signal, onEvent);
   }
   return { completions: { create } };
+}
+
+/** A tool may do something in the world: no call reaches the caller before a person has agreed to it. */
+async function confirm(
+  { choices: [choice] }: ChatCompletion,
+  ask: AskToolCall | null,
+): Promise<void> {
+  for (const { function: call } of choice.message.tool_calls ?? []) {
+    if (await ask?.(call)) continue;
+    throw new FlotillaError({
+      code: 'consent_denied',
+      message: `The call of “${call.name}” was refused, so it was not passed on.`,
+    });
+  }
 }
 
 type Complete = (

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { Answer } from '../core/answer.ts';
 import type { RouterDoor } from '../core/door.ts';
+import type { AskToolCall } from '../core/chat-api.ts';
 import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
 import type { PromptPort } from '../core/prompt-port.ts';
@@ -61,6 +62,7 @@ export function connectRouter(intake: Intake, prompt: PromptPort | null): Flotil
     name: 'router',
   });
   const door = Comlink.wrap<RouterDoor>(worker);
+  let askToolCall: AskToolCall | null = null;
   const run = (
     request: RunRequest,
     { signal, onEvent }: RunOptions,
@@ -81,7 +83,7 @@ export function connectRouter(intake: Intake, prompt: PromptPort | null): Flotil
     },
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
-    chat: chatClient(door),
+    chat: chatClient(door, () => askToolCall),
     models: modelsClient(door, prompt),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },
     warmUp: async (onState) => {
@@ -92,6 +94,9 @@ export function connectRouter(intake: Intake, prompt: PromptPort | null): Flotil
     receipts: () => asked(door.receipts()),
     leftOut: () => asked(door.leftOut()),
     policy: () => asked(door.policy()),
+    onToolCall: (ask) => {
+      askToolCall = ask;
+    },
     onConsent: (ask) => {
       void door.onConsent(Comlink.proxy(ask));
     },

@@ -3,7 +3,8 @@ import { openDB } from 'idb';
 
 /**
  * Empties every database and forgets every kept string of this site; the caller then reloads. Emptying, unlike deleting,
- * does not wait for other tabs. Files of the build stay cached: they hold nothing of the person's.
+ * does not wait for other tabs. Language models go too; the specialists' shared models stay, so that the app still
+ * works offline: they hold nothing of the person's.
  */
 export async function deleteLocalData(): Promise<void> {
   localStorage.clear();
@@ -21,4 +22,15 @@ export async function deleteLocalData(): Promise<void> {
     }
     database.close();
   }
+  await deleteLanguageModels();
+}
+
+/** Addresses of the shared models' files; workers/runtimes/model-cache.ts makes them. */
+const SHARED = /\/flotilla-models\/(static|encoder)\//;
+
+async function deleteLanguageModels(): Promise<void> {
+  if (!('caches' in globalThis)) return;
+  const cache = await caches.open('flotilla-models');
+  const keys = (await cache.keys()).filter(({ url }) => !SHARED.test(url));
+  await Promise.all(keys.map((key) => cache.delete(key)));
 }

@@ -101,11 +101,15 @@ export interface ChatCompletionChunk {
   flotilla?: Answer;
 }
 
+/** Asks the person whether a tool may be called as the model says. Nobody to ask means no. */
+export type AskToolCall = (call: ToolCall['function']) => Promise<boolean>;
+
 export interface ChatApi {
   completions: {
     /**
      * Rejects with FlotillaError: bad_request, unknown_model, model_not_stored, input_too_long, schema_unsupported,
-     * schema_invalid (the output did not satisfy the schema), runtime_failed, out_of_memory, policy_denied, cancelled.
+     * schema_invalid (the output did not satisfy the schema), runtime_failed, out_of_memory, policy_denied, cancelled,
+     * consent_denied (the person refused a tool's call: nothing may have happened that the model asked for).
      */
     create(
       request: ChatCompletionRequest & { stream: true },

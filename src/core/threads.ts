@@ -1,6 +1,6 @@
 /** The doors between threads and the ports of the router: types only. */
 import type { Answer } from './answer.ts';
-import type { ChatApi } from './chat-api.ts';
+import type { AskToolCall, ChatApi } from './chat-api.ts';
 import type { Failure, Result } from './failure.ts';
 import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
@@ -231,6 +231,8 @@ export interface FlotillaApp extends Flotilla {
     egressAllowed: boolean;
   }>;
   onConsent(ask: AskConsent): void;
+  /** Every call of a tool is shown to the person before the host page hears of it. */
+  onToolCall(ask: AskToolCall): void;
   /** Embeddings as the runtimes give them, [texts.length × dims]; for recipes and measurements. */
   embed(tier: 'static' | 'encoder', texts: string[]): Promise<Float32Array>;
   removeSpecialist(id: string): Promise<Result<null>>;

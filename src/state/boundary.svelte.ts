@@ -1,9 +1,15 @@
 /** What has left this device: the receipts, their sum, and the question that is asked before anything leaves. */
+import type { ToolCall } from '../core/chat-api.ts';
 import type { ConsentQuestion, FlotillaApp, Receipt } from '../core/threads.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 interface Pending {
   question: ConsentQuestion;
+  answer: (agreed: boolean) => void;
+}
+
+interface PendingCall {
+  call: ToolCall['function'];
   answer: (agreed: boolean) => void;
 }
 
@@ -13,6 +19,7 @@ export class Boundary {
   egressAllowed = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   #pending = $state.raw<Pending[]>([]);
+  #calls = $state.raw<PendingCall[]>([]);
   readonly #app: FlotillaApp;
 
   constructor(app: FlotillaApp) {
@@ -29,7 +36,21 @@ export class Boundary {
     return this.#pending[0]?.question ?? null;
   }
 
+  /** The call of a tool that waits for the person. */
+  get toolCall(): ToolCall['function'] | null {
+    return this.#calls[0]?.call ?? null;
+  }
+
+  decideCall(agreed: boolean): void {
+    const [first, ...rest] = this.#calls;
+    this.#calls = rest;
+    first?.answer(agreed);
+  }
+
   start(): void {
+    this.#app.onToolCall(
+      (call) => new Promise((answer) => (this.#calls = [...this.#calls, { call, answer }])),
+    );
     this.#app.onConsent(
       (question) =>
         new Promise(

@@ -40,6 +40,22 @@ describe('the boundary', () => {
     expect(await Promise.all(answers)).toEqual([true, false]);
   });
 
+  it('asks for each call of a tool in turn', async () => {
+    let ask: Parameters<FlotillaApp['onToolCall']>[0] = () => Promise.resolve(true);
+    const boundary = new Boundary({ ...appDouble(), onToolCall: (asked) => void (ask = asked) });
+    boundary.start();
+    const answers = [
+      ask({ name: 'close_ticket', arguments: '{"id":12}' }),
+      ask({ name: 'refund', arguments: '{}' }),
+    ];
+    expect(boundary.toolCall?.name).toBe('close_ticket');
+    boundary.decideCall(true);
+    expect(boundary.toolCall?.name).toBe('refund');
+    boundary.decideCall(false);
+    expect(boundary.toolCall).toBeNull();
+    expect(await Promise.all(answers)).toEqual([true, false]);
+  });
+
   it('counts the bytes of failed sendings too', async () => {
     const receipt: Omit<Receipt, 'bytes' | 'outcome'> = {
       id: '1',

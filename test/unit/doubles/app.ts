@@ -219,6 +219,7 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
         egressAllowed: server,
       }),
     onConsent: (asked) => (ask = asked),
+    onToolCall: () => undefined,
     removeSpecialist: () => Promise.resolve({ ok: true, value: null }),
     exportSpecialist: () => Promise.resolve(new Blob(['file'])),
     embed: () => Promise.resolve(new Float32Array(0)),

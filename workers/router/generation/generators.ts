@@ -15,7 +15,9 @@ import type {
 } from '../../../src/core/generation-model.ts';
 import type { GenerateOptions } from '../../../src/core/ports.ts';
 import type { PromptPort } from '../../../src/core/prompt-port.ts';
-import { loadModel, runToDeadline, type Loaded } from './loaded-model.ts';
+import { startGenerator } from '../../runtimes/generation-client.ts';
+import type { LoadStep } from '../../runtimes/generation-contract.ts';
+import { loadModel, runToDeadline, type Loaded, type Start } from './loaded-model.ts';
 import { onlyNew } from './only-new.ts';
 
 const GIB = 2 ** 30;
@@ -55,6 +57,7 @@ export interface ResidentState {
 const RELOAD = ['device_lost', 'runtime_failed'];
 
 export class Generators {
+  readonly #start: Start;
   readonly #shelf: Shelf;
   readonly #probe: () => Promise<DeviceProbe>;
   readonly #changed: () => void;
@@ -63,7 +66,13 @@ export class Generators {
   #choice: BackendChoice = 'auto';
   prompt: PromptPort | null = null;
 
-  constructor(shelf: Shelf, probe: () => Promise<DeviceProbe>, changed: () => void) {
+  constructor(
+    shelf: Shelf,
+    probe: () => Promise<DeviceProbe>,
+    changed: () => void,
+    start: Start = startGenerator,
+  ) {
+    this.#start = start;
     this.#shelf = shelf;
     this.#probe = probe;
     this.#changed = changed;
@@ -128,9 +137,9 @@ export class Generators {
     this.#set(id, { phase: 'loading', failure: null, others: [] });
     const probe = await this.#probe();
     await this.#makeRoom(id, model.memoryBytes, probe);
-    const loaded = await loadModel(model, probe, this.#choice, ({ loadedBytes, totalBytes }) =>
-      this.#set(id, { loadedBytes, totalBytes }),
-    );
+    const onStep = ({ loadedBytes, totalBytes }: LoadStep): void =>
+      this.#set(id, { loadedBytes, totalBytes });
+    const loaded = await loadModel(model, probe, this.#choice, onStep, this.#start);
     if (loaded.ok) {
       const { info, others } = loaded.value;
       this.#set(id, { phase: 'ready', info, others });

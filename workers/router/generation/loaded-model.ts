@@ -23,7 +23,8 @@ export interface Loaded {
   others: { kind: GeneratorKind; why: string }[];
 }
 
-type Start = (kind: WorkerGenerator) => GenerationRuntime;
+/** Starts a runtime on its thread; a test hands in a double. */
+export type Start = (kind: WorkerGenerator) => GenerationRuntime;
 
 /**
  * Loads a model on the first backend that passes its self-test. If that one is slow, the next is measured too and the
