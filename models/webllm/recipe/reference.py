@@ -32,6 +32,12 @@ class Sequence:
         self.keys = [None] * model.config.layers
         self.values = [None] * model.config.layers
 
+    def fork(self) -> "Sequence":
+        """Another sequence that goes on from here; keys and values are never changed in place."""
+        other = Sequence(self.model)
+        other.length, other.keys, other.values = self.length, list(self.keys), list(self.values)
+        return other
+
     def read(self, ids: list[int]) -> np.ndarray:
         """Logits [vocabulary] of the token after `ids`."""
         return self.read_all(ids)[-1]

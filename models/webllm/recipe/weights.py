@@ -1,6 +1,5 @@
 """Everything of the model but the libraries: weights, tokenizer, chat configuration, parameter list, golden answers."""
 import argparse
-import gzip
 import json
 from pathlib import Path
 
@@ -11,12 +10,8 @@ from .checkpoint import Checkpoint
 from .golden import golden
 from .house_gguf import cut, write_house_gguf
 from .layout import params_json
+from .pack import pack
 from .tokenizer import tokenizer_json
-
-
-def pack(content: bytes) -> bytes:
-    """gzip without a date, so that the same content gives the same file."""
-    return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 def write_json(path: Path, value: dict) -> None:
