@@ -22,6 +22,9 @@ const SAVE_EVERY_MS = 1000;
 /** Another answer to the same question needs another draw; at 0 it would be the same text. */
 const AGAIN_TEMPERATURE = 0.8;
 
+/** No model of a browser reads further back than this. */
+const MOST_TURNS = 500;
+
 export type Undo = () => Promise<void>;
 
 export interface Running {
@@ -117,6 +120,8 @@ export class Chat {
   async again(): Promise<Undo | null> {
     const [last, conversation, wanted] = [this.turns.at(-1), this.current, this.#wanted()];
     if (!last || !conversation || !wanted || this.running) return null;
+    const question = last.outcome ? this.turns.at(-2) : last;
+    if (question?.outcome !== null) return null; // it was deleted
     const restore = last.outcome ? await this.#cut(last.seq) : null;
     const isOther = last.outcome?.state === 'done';
     const options = isOther ? { temperature: AGAIN_TEMPERATURE } : {};
@@ -192,7 +197,7 @@ export class Chat {
     const turn = this.#turn(conversation, '', live.outcomeSoFar);
     const request: ChatCompletionRequest = {
       model: this.choice,
-      messages: messagesOf(this.turns),
+      messages: messagesOf(this.turns.slice(-MOST_TURNS)),
       ...(kind === 'text' ? {} : { response_format: format }),
       ...options,
     };

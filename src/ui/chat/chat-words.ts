@@ -32,6 +32,10 @@ export const rateWords = (perSecond: number): string =>
 export const isGenerated = ({ answer, format }: Outcome): boolean =>
   answer === null || format !== 'text' || classificationOf(answer) === null;
 
+/** Why an answer ends in the middle. */
+export const cutWords = ({ answer }: Outcome): string =>
+  answer?.decision.reason === 'deadline' ? 'Cut off: the time was up' : 'Cut off: too long';
+
 /** For screen readers, when an answer has ended. */
 export function spokenWords({ text, outcome }: Turn): string {
   if (outcome === null) return '';
