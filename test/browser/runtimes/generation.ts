@@ -65,8 +65,7 @@ const generation = {
     const cache = await modelCache(model);
     const bytes = await cache.read(file.sha256);
     if (bytes === null) throw new Error(`${path} is not stored`);
-    const others = model.files.filter((one) => one !== file).map(({ sha256 }) => sha256);
-    if (how === 'remove') return cache.keepOnly(others);
+    if (how === 'remove') return generation.forget(model, path);
     const middle = bytes.length >> 1;
     if (how === 'flip') bytes[middle] = (bytes[middle] as number) ^ 1;
     await cache.write(file.sha256, how === 'cut' ? bytes.slice(0, -1) : bytes);
@@ -74,9 +73,9 @@ const generation = {
   /** Removes a file so that `store` brings it back. */
   async forget(model: GenerationModel, path: string) {
     const cache = await modelCache(model);
-    await cache.keepOnly(
-      model.files.filter((one) => one.path !== path).map(({ sha256 }) => sha256),
-    );
+    const file = model.files.find((one) => one.path === path);
+    const hashes = model.files.map(({ sha256 }) => sha256);
+    await cache.keepOnly(hashes.filter((sha256) => sha256 !== file?.sha256));
   },
   load(
     kind: WorkerGenerator,
