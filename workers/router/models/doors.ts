@@ -10,9 +10,12 @@ export interface ModelDoors {
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   isOnline(): boolean;
-  /** Resolves when the browser reports a connection, or on the signal. */
+  /** Resolves when the browser reports a connection, after a few seconds (it may be wrong), or on the signal. */
   untilOnline(signal: AbortSignal): Promise<void>;
 }
+
+/** A worker may miss the event, so a waiting download tries again after this time. */
+const TRY_ANYWAY_MS = 3_000;
 
 export const threadDoors: ModelDoors = {
   fetch: (...request) => fetch(...request),
@@ -24,18 +27,11 @@ export const threadDoors: ModelDoors = {
   now: () => performance.now(),
   sleep,
   isOnline: () => globalThis.navigator.onLine,
-  untilOnline: (signal) =>
-    new Promise((resolve) => {
-      const end = () => {
-        globalThis.removeEventListener('online', end);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      if (signal.aborted || globalThis.navigator.onLine) {
-        resolve();
-        return;
-      }
-      globalThis.addEventListener('online', end);
-      signal.addEventListener('abort', end);
-    }),
+  untilOnline: async (signal) => {
+    const found = new AbortController();
+    const end = () => found.abort();
+    globalThis.addEventListener('online', end);
+    await sleep(TRY_ANYWAY_MS, AbortSignal.any([signal, found.signal]));
+    globalThis.removeEventListener('online', end);
+  },
 };

@@ -88,13 +88,15 @@ async function full(
   doors: ModelDoors,
 ): Promise<Result<never>> {
   const { quota, usage } = await doors.estimate();
-  const free =
-    quota === undefined || usage === undefined
-      ? 'it has no more room'
-      : `it has ${megabytes(Math.max(0, quota - usage))} left of ${megabytes(quota)}`;
+  const left = quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
+  // Browsers may round what they tell up, by gigabytes, so that sites cannot be told apart by it.
+  const room =
+    left === null || left >= missingBytes + SPARE_BYTES
+      ? 'it grants no more'
+      : `it has ${megabytes(left)} left of ${megabytes(quota ?? 0)}`;
   return fail(
     'storage_full',
-    `${title} needs ${megabytes(missingBytes)} more in this browser’s storage, and ${free}.`,
+    `${title} needs ${megabytes(missingBytes)} more in this browser’s storage, and ${room}.`,
   );
 }
 

@@ -28,9 +28,14 @@ export interface FetchOptions {
   signal: AbortSignal;
   /** Hears how many bytes of the file have arrived; it starts again at 0 after a broken connection. */
   onBytes: (received: number) => void;
-  /** Hears what the download waits for; null when it goes on. */
-  onWait: (reason: Failure | null) => void;
+  /** Hears what the download waits for. The next bytes say that it goes on. */
+  onWait: (reason: Failure) => void;
 }
+
+const OFFLINE: Failure = {
+  code: 'file_missing',
+  message: 'There is no connection. The download goes on by itself.',
+};
 
 type Attempt = { result: Result<Uint8Array<ArrayBuffer>>; again: boolean };
 
@@ -50,9 +55,7 @@ export async function fetchModelFile(
     if (result.ok || !again) return result;
     onBytes(0);
     if (!doors.isOnline()) {
-      onWait(
-        fail('file_missing', 'There is no connection. The download goes on by itself.').failure,
-      );
+      onWait(OFFLINE);
       await doors.untilOnline(signal);
       tries = -1;
     } else {
@@ -61,7 +64,6 @@ export async function fetchModelFile(
       onWait(result.failure);
       await doors.sleep(delay, signal);
     }
-    onWait(null);
   }
 }
 
