@@ -1,6 +1,7 @@
 /** The thread of the runtime `llama-wasm`: our own engine for GGUF models, without WebGPU. */
 import * as Comlink from 'comlink';
 import { compileBuild } from './llama-wasm/builds.ts';
+import { importGrammarLibrary } from './llama-wasm/grammar.ts';
 import { createLanes } from './llama-wasm/lanes.ts';
 import { createLlamaRuntime } from './llama-wasm/runtime.ts';
 
@@ -15,5 +16,6 @@ Comlink.expose(
     now: () => performance.now(),
     compile: compileBuild,
     lanes: createLanes(),
+    grammarLibrary: importGrammarLibrary,
   }),
 );

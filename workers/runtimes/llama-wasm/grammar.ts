@@ -13,13 +13,23 @@ export interface Grammar {
 
 /** Compiles grammars for one vocabulary; the library (1.1 MB) is loaded at the first schema. */
 export interface Grammars {
-  /** Fails with `schema_unsupported`. */
+  /** Fails with `schema_unsupported`, or `runtime_failed` where the library cannot be had. */
   open(schema: string): Promise<Result<Grammar>>;
 }
 
-export function createGrammars(vocabulary: Vocabulary, stopIds: readonly number[]): Grammars {
-  let ready: Promise<{ library: typeof XGrammar; compiler: XGrammar.GrammarCompiler }> | null =
-    null;
+export type GrammarLibrary = typeof XGrammar;
+
+interface Compiler {
+  library: GrammarLibrary;
+  compiler: XGrammar.GrammarCompiler;
+}
+
+export function createGrammars(
+  vocabulary: Vocabulary,
+  stopIds: readonly number[],
+  importLibrary: () => Promise<GrammarLibrary>,
+): Grammars {
+  let ready: Promise<Compiler> | null = null;
   const prepare = async () => {
     const library = await importLibrary();
     const table = vocabulary.table();
@@ -34,7 +44,12 @@ export function createGrammars(vocabulary: Vocabulary, stopIds: readonly number[
   };
   return {
     open: async (schema) => {
-      const { library, compiler } = await (ready ??= prepare());
+      const prepared = await (ready ??= prepare()).catch(String);
+      if (typeof prepared === 'string') {
+        ready = null;
+        return fail('runtime_failed', `The grammar library did not start: ${prepared}.`);
+      }
+      const { library, compiler } = prepared;
       try {
         const compiled = await compiler.compileJSONSchema(schema);
         const matcher = await library.GrammarMatcher.createGrammarMatcher(compiled);
@@ -54,10 +69,10 @@ export function createGrammars(vocabulary: Vocabulary, stopIds: readonly number[
 }
 
 /** The library is a script of the kind that puts its exports into a global where it is imported as a module. */
-async function importLibrary(): Promise<typeof XGrammar> {
-  const imported: Partial<typeof XGrammar> = await import('@mlc-ai/web-xgrammar');
-  if (imported.GrammarCompiler) return imported as typeof XGrammar;
-  const { xgrammar } = globalThis as { xgrammar?: typeof XGrammar };
-  if (!xgrammar) throw new Error('the grammar library did not load');
+export async function importGrammarLibrary(): Promise<GrammarLibrary> {
+  const imported: Partial<GrammarLibrary> = await import('@mlc-ai/web-xgrammar');
+  if (imported.GrammarCompiler) return imported as GrammarLibrary;
+  const { xgrammar } = globalThis as { xgrammar?: GrammarLibrary };
+  if (!xgrammar) throw new Error('it exports nothing');
   return xgrammar;
 }

@@ -16,7 +16,7 @@ import { chooseToken } from '../next-token.ts';
 import { joinShards } from '../shard-bytes.ts';
 import type { StoredFile } from '../stored-files.ts';
 import { openEngine, type EngineBuild, type EngineOptions, type LlamaEngine } from './engine.ts';
-import { createGrammars, type Grammars } from './grammar.ts';
+import { createGrammars, type GrammarLibrary, type Grammars } from './grammar.ts';
 import { findTensors, readShape } from './model-shape.ts';
 import { createReader, type Reader } from './reader.ts';
 import { openVocabulary } from './vocabulary.ts';
@@ -36,7 +36,10 @@ export interface LoadedModel {
   now: () => number;
 }
 
-export type ModelDoors = Omit<EngineOptions, 'contextTokens'> & { now: () => number };
+export type ModelDoors = Omit<EngineOptions, 'contextTokens'> & {
+  now: () => number;
+  grammarLibrary: () => Promise<GrammarLibrary>;
+};
 
 /** Throws a RangeError where the memory cannot be had, and what `onLayer` or a thread throws. */
 export async function openModel(
@@ -73,7 +76,7 @@ export async function openModel(
   return ok({
     engine,
     reader: createReader(engine, doors.now),
-    grammars: createGrammars(vocabulary.value, stopIds),
+    grammars: createGrammars(vocabulary.value, stopIds, doors.grammarLibrary),
     idsOf: (turns) => vocabulary.value.encode(renderTurns(chat.value, turns)),
     bytesOf: (id) => vocabulary.value.bytesOf(id),
     stopIds,

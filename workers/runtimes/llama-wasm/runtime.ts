@@ -12,6 +12,7 @@ import { createQueue } from '../generation-queue.ts';
 import { readStoredFiles } from '../stored-files.ts';
 import { answer } from './answer.ts';
 import type { EngineBuild } from './engine.ts';
+import type { GrammarLibrary } from './grammar.ts';
 import type { Lanes } from './lanes.ts';
 import { openModel, testModel, type LoadedModel } from './loaded.ts';
 import { nextTask } from './reader.ts';
@@ -24,6 +25,7 @@ export interface RuntimeDoors {
   now: () => number;
   compile: (threads: boolean) => Promise<Result<EngineBuild>>;
   lanes: Lanes;
+  grammarLibrary: () => Promise<GrammarLibrary>;
 }
 
 /** More threads than this gain nothing at this size: each step of a layer ends with all of them waiting. */
@@ -67,7 +69,7 @@ export function createLlamaRuntime(doors: RuntimeDoors): GenerationRuntime {
     const build = await doors.compile(threads > 1);
     if (!build.ok) return build;
     return openModel(model, files.value, build.value, {
-      now: doors.now,
+      ...doors,
       lanes: threads,
       startLane: doors.lanes.start,
       onLayer: async () => {
