@@ -75,10 +75,15 @@ async function pageInForce(): Promise<Response> {
 const withoutPolicy = (html: string): string =>
   html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
 
-/** For files that never change. A reader who found a wrong hash asks with `cache: 'reload'` and gets a fresh copy. */
+/**
+ * For files that never change. A reader who found a wrong hash asks with `cache: 'reload'` and gets a fresh copy; one who
+ * keeps the file himself asks with `no-store`, and nothing large is kept twice.
+ */
 async function keptOrFetched(request: Request): Promise<Response> {
   const kept = request.cache === 'reload' ? undefined : await caches.match(request.url);
-  return kept ?? keepCopy(MODELS, request, await fetch(request));
+  if (kept) return kept;
+  const fetched = await fetch(request);
+  return request.cache === 'no-store' ? fetched : keepCopy(MODELS, request, fetched);
 }
 
 /** For the policy: the newest there is, the last known one without a network. */
@@ -105,7 +110,8 @@ function keepCopy(cacheName: string, request: Request, response: Response): Resp
 }
 
 /**
- * Makes the whole fleet available offline; files that the page loaded come out of the browser's HTTP cache.
+ * Makes the fleet available offline, all but the language models, which are downloaded only when they are asked for;
+ * files that the page loaded come out of the browser's HTTP cache.
  * @returns how many files were not kept before
  */
 async function keepFleet(): Promise<number> {
@@ -115,14 +121,16 @@ async function keepFleet(): Promise<number> {
   const manifests = [FLEET.href];
   for (let next = manifests.pop(); next !== undefined; next = manifests.pop()) {
     const kept = (await matchPrecache(next)) ?? (await models.match(next));
-    for (const path of pathsIn(await (kept ?? (await fetch(next))).json())) {
+    const manifest: unknown = await (kept ?? (await fetch(next))).json();
+    const writers = writersIn(manifest);
+    for (const path of pathsIn(manifest)) {
       const url = new URL(path, next).href;
       if (!(await models.match(url))) {
         await models.add(url);
         added += 1;
       }
       wanted.add(url);
-      if (path.endsWith('.json') && next === FLEET.href) manifests.push(url);
+      if (path.endsWith('.json') && next === FLEET.href && !writers.has(path)) manifests.push(url);
     }
   }
   for (const { url } of await models.keys()) {
@@ -137,3 +145,7 @@ function pathsIn(value: unknown): string[] {
   if ('sha256' in value && 'path' in value && typeof value.path === 'string') return [value.path];
   return Object.values(value).flatMap(pathsIn);
 }
+
+/** Manifests of the language models that fleet.json names. */
+const writersIn = (manifest: unknown): ReadonlySet<string> =>
+  new Set(pathsIn((manifest as { generators?: unknown }).generators));
