@@ -29,6 +29,11 @@ def turns(*contents: str, system: str | None = None) -> list[dict]:
     return ([{"role": "system", "content": system}] if system else []) + spoken
 
 
+def shown(chance: float) -> float:
+    """Five places, and no negative zero."""
+    return round(float(chance), 5) + 0.0
+
+
 PROMPTS = [
     turns("Count from 1 to 10."),
     turns("What is the capital of Japan?"),
@@ -69,7 +74,7 @@ class Golden:
             chances = log_softmax(logits[allowed])
             order = np.argsort(-chances, kind="stable")[:5]
             if first is None:
-                first = [[int(allowed[n]), round(float(chances[n]), 5), self.text(allowed[n])] for n in order]
+                first = [[int(allowed[n]), shown(chances[n]), self.text(allowed[n])] for n in order]
             if len(order) > 1:
                 margin = min(margin, float(chances[order[0]] - chances[order[1]]))
             token = int(allowed[order[0]])
@@ -77,7 +82,7 @@ class Golden:
                 finish = "stop"
                 break
             ids.append(token)
-            logprobs.append(round(float(chances[order[0]]), 5))
+            logprobs.append(shown(chances[order[0]]))
             forced.append(len(allowed) == 1)
             if mask:
                 mask.accept(token)
