@@ -28,8 +28,11 @@ export function modelFor(cards: readonly ModelCard[], choice: string): ModelCard
 export const isBuiltIn = ({ entry }: ModelCard): boolean => entry.runtime === 'prompt-api';
 
 /** Pure: its files are on this disk, whatever else is going on. */
-export const isHere = ({ phase }: ModelCard): boolean =>
-  phase === 'stored' || phase === 'loading' || phase === 'ready';
+export const isHere = ({ phase, storedBytes }: ModelCard): boolean =>
+  phase === 'stored' ||
+  phase === 'loading' ||
+  phase === 'ready' ||
+  (phase === 'failed' && storedBytes > 0);
 
 export class Models {
   cards = $state.raw<ModelCard[]>([]);
