@@ -19,6 +19,8 @@ export class Desk {
   shown = $state.raw<HistoryEntry | null>(null);
   running = $state<'run' | 'escalate' | null>(null);
   loading = $state.raw<{ specialist: string; loaded: number; total: number } | null>(null);
+  /** What a language model has written so far of the running answer. */
+  written = $state('');
   trouble = $state.raw<Trouble | null>(null);
   /** False when the browser refused to keep the draft. */
   draftKept = $state(true);
@@ -77,6 +79,7 @@ export class Desk {
     this.#abort = null;
     this.running = null;
     this.loading = null;
+    this.written = '';
   }
 
   /** Keeps the verdict as a label in this browser. Resolves to true when it was kept. */
@@ -128,7 +131,12 @@ export class Desk {
   }
 
   #follow(abort: AbortController, event: FlotillaEvent): void {
-    if (abort !== this.#abort || event.type !== 'loading') return;
+    if (abort !== this.#abort) return;
+    if (event.type === 'draft') {
+      this.loading = null;
+      this.written += event.delta;
+    }
+    if (event.type !== 'loading') return;
     this.loading = {
       specialist: event.specialist,
       loaded: event.loaded_bytes,

@@ -3,6 +3,7 @@ import type {
   Answer,
   AnswerStatus,
   Certificate,
+  ChatOutput,
   ClassifyOutput,
   LabelScore,
   Tier,
@@ -36,10 +37,17 @@ export function classificationOf(answer: Answer): ClassifyOutput | null {
   return 'label' in output && 'scores' in output ? (output as ClassifyOutput) : null;
 }
 
+/** The text that a language model wrote, or null when the answer is of another task or has none. */
+export function draftOf(answer: Answer): string | null {
+  if (answer.task !== 'chat' || answer.output === null) return null;
+  return (answer.output as ChatOutput).message.content;
+}
+
 /** What an answer says in a few words: its label, or why it has none. */
 export function headlineOf(answer: Answer): string {
   const output = classificationOf(answer);
   if (output?.label) return labelWords(output.label);
+  if (draftOf(answer) !== null) return 'A draft';
   if (answer.decision.reason === 'open_ended') return 'An open question';
   if (output) return 'None of its labels';
   return answer.status === 'refused' ? 'Not answered' : 'No answer on this device';
@@ -72,7 +80,7 @@ export const whoLine = (answer: Answer): string =>
   [
     `${answer.specialist.id} ${answer.specialist.version}`.trim(),
     // What this device thinks of a server's label is no measure of the server.
-    answer.decision.tier === 'server'
+    answer.decision.tier === 'server' || answer.task === 'chat'
       ? 'certainty not measured'
       : `${sureness(answer.confidence)} sure`,
     duration(answer.usage.ms),
@@ -89,6 +97,9 @@ export const promiseWords = (c: Certificate): string =>
 
 export const NO_PROMISE =
   'There is no certificate behind this answer: its confidence is calibrated, its error is not promised.';
+
+export const DRAFT_PROMISE =
+  'Nothing is promised of generated text: it may be wrong, or invented. Check it before you use it.';
 
 /** Other labels that were possible, best first, without the one that was given. */
 export function alternativesOf(output: ClassifyOutput): LabelScore[] {

@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import type { HistoryEntry } from '../../core/history.ts';
 import { keep } from '../../state/kept.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
-import { classificationOf, headlineOf, labelWords, whoLine } from '../words.ts';
+import { classificationOf, draftOf, headlineOf, labelWords, whoLine } from '../words.ts';
 
 const NARROW_PX = 900;
 export const NO_SERVER = 'The policy allows no server, so nothing can be sent. Decide by hand.';
@@ -67,7 +67,7 @@ export class DeskActions {
 
   async escalate(): Promise<void> {
     const { desk, boundary, notices } = this.#shell;
-    if (!desk.shown || desk.running) return;
+    if (!desk.shown || desk.running || draftOf(desk.shown.answer) !== null) return;
     if (boundary.egressAllowed) await this.#arrive(await desk.escalate(), false);
     else notices.say(NO_SERVER);
   }
@@ -76,8 +76,13 @@ export class DeskActions {
     const { desk, notices } = this.#shell;
     if (!desk.shown) return;
     try {
-      await navigator.clipboard.writeText(JSON.stringify(desk.shown.answer, null, 2));
-      notices.say('The answer is on the clipboard as JSON.');
+      const draft = draftOf(desk.shown.answer);
+      await navigator.clipboard.writeText(draft ?? JSON.stringify(desk.shown.answer, null, 2));
+      notices.say(
+        draft === null
+          ? 'The answer is on the clipboard as JSON.'
+          : 'The draft is on the clipboard.',
+      );
     } catch {
       notices.say(
         'The browser did not allow copying. Allow the clipboard for this site and try again.',
