@@ -197,6 +197,8 @@ OFTEN int pass(Config *c, int32_t number) {
   uint8_t *scratch = c->scratch + number * c->scratch_bytes;
   Lane lane = {c, c->counters, scratch, scratch + c->panel_bytes, (float *)(scratch + c->panel_bytes + c->act_bytes)};
   const int32_t heads = c->heads * c->head_dim;
+  // Read now: after the last barrier lane 0 may fill in the next pass before another lane gets here.
+  const int32_t want_logits = c->want_logits;
   if (!embed(&lane)) return 0;
   for (int32_t l = 0; l < c->layers; l++) {
     const Layer *w = &c->layer[l];
@@ -210,7 +212,7 @@ OFTEN int pass(Config *c, int32_t number) {
     if (!prepare(&lane, GATED, 0, c->ffn)) return 0;
     if (!multiply(&lane, w->down, c->dim, c->ffn, TO_RESIDUAL, l)) return 0;
   }
-  return c->want_logits ? project(&lane) : 1;
+  return want_logits ? project(&lane) : 1;
 }
 
 /** Lane 0: starts a pass for all lanes and takes part in it. Returns 1, or 0 when the engine is broken. */
