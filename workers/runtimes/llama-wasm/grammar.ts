@@ -51,7 +51,8 @@ export function createGrammars(
       }
       const { library, compiler } = prepared;
       try {
-        const compiled = await compiler.compileJSONSchema(schema);
+        // One line, as in ../grammar.ts: the masks of both runtimes are equal.
+        const compiled = await compiler.compileJSONSchema(schema, false, -1);
         const matcher = await library.GrammarMatcher.createGrammarMatcher(compiled);
         return ok({
           allowed: () => matcher.getNextTokenBitmask(),
