@@ -213,7 +213,7 @@ describe.skipIf(!existsSync(new URL('model.json', MODEL)))(
       const small = createLlamaRuntime(doorsFor(model, true));
       await small.load({ ...model, contextTokens: 160 }, () => undefined);
       const turns = [1, 2, 3, 4].flatMap((count): GenerateRequest['turns'] => [
-        { role: 'user', content: 'All work and no play. '.repeat(4) + count },
+        { role: 'user', content: `${'All work and no play. '.repeat(4)}${count}` },
         { role: 'assistant', content: 'Yes.' },
       ]);
       const last: GenerateRequest['turns'] = [{ role: 'user', content: 'Say hello.' }];

@@ -74,7 +74,7 @@ const when = (wrong: boolean, problem: string): string[] => (wrong ? [problem] :
 const bound = (schema: Values, name: string): number => schema[name] as number;
 
 function stringProblems(schema: Values, value: string, path: string): string[] {
-  const length = [...value].length;
+  const length = Array.from(value).length;
   return [
     ...when(length < bound(schema, 'minLength'), `${path} is too short`),
     ...when(length > bound(schema, 'maxLength'), `${path} is too long`),

@@ -78,8 +78,8 @@ export async function openEngine(
   exports.__stack_pointer.value = layout.stacks[0];
   writeConfig(memory, layout);
   writeRotations(memory, layout, shape, contextTokens);
-  for (const _ of loadWeights(tensors, shape, file, memory, layout, exports.pack))
-    await options.onLayer();
+  const loading = loadWeights(tensors, file, memory, layout, exports.pack);
+  while (loading.next().done !== true) await options.onLayer();
   for (let number = 1; number < lanes; number++) {
     const stack = layout.stacks[number] ?? 0;
     await options.startLane({ module: build.module, memory, config: layout.config, stack, number });

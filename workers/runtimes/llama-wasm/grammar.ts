@@ -72,7 +72,7 @@ export function createGrammars(
 /** The library is a script of the kind that puts its exports into a global where it is imported as a module. */
 export async function importGrammarLibrary(): Promise<GrammarLibrary> {
   const imported: Partial<GrammarLibrary> = await import('@mlc-ai/web-xgrammar');
-  if (imported.GrammarCompiler) return imported as GrammarLibrary;
+  if (imported.GrammarCompiler) return imported;
   const { xgrammar } = globalThis as { xgrammar?: GrammarLibrary };
   if (!xgrammar) throw new Error('it exports nothing');
   return xgrammar;

@@ -102,15 +102,16 @@ export async function testModel(
 
 async function runGolden(
   { turns, tokenIds: wanted }: GoldenPrompt,
-  { engine, reader, idsOf, now }: LoadedModel,
+  model: LoadedModel,
   signal: AbortSignal,
 ): Promise<Result<GoldenRun>> {
-  const promptIds = idsOf(turns);
+  const { engine, reader } = model;
+  const promptIds = model.idsOf(turns);
   const tokenIds: number[] = [];
   const logprobs: number[] = [];
-  const startedAt = now();
+  const startedAt = model.now();
   const read = await reader.read(promptIds, signal);
-  const firstAt = now();
+  const firstAt = model.now();
   while (read && !signal.aborted) {
     const chosen = chooseToken(engine.logits(), null, { temperature: 0, topP: 1, random: () => 0 });
     tokenIds.push(chosen?.id ?? -1);
@@ -121,7 +122,7 @@ async function runGolden(
         tokenIds,
         logprobs,
         prefillMs: firstAt - startedAt,
-        decodeMs: now() - firstAt,
+        decodeMs: model.now() - firstAt,
       });
     reader.add(chosen.id);
   }

@@ -42,7 +42,7 @@ export function readShape({ metadata }: Gguf): Result<ModelShape> {
   if (architecture !== 'llama')
     return fail(
       'runtime_failed',
-      `The engine runs Llama-shaped models, not ${String(architecture)}.`,
+      `The engine runs Llama-shaped models, not ${JSON.stringify(architecture ?? null)}.`,
     );
   const read = (key: string) => numberOf(metadata, `llama.${key}`) ?? 0;
   const heads = read('attention.head_count');

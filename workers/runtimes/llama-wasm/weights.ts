@@ -2,7 +2,7 @@
 import type { GgufTensor } from '../gguf.ts';
 import type { ShardBytes } from '../shard-bytes.ts';
 import { STAGE_BYTES, type MemoryLayout } from './memory-layout.ts';
-import type { ModelShape, ModelTensors } from './model-shape.ts';
+import type { ModelTensors } from './model-shape.ts';
 
 /** ggml's numbers of the formats that `pack` reads. */
 const FORMATS: Record<string, number> = { Q4_0: 2, Q4_1: 3, Q5_0: 6, Q5_1: 7 };
@@ -21,7 +21,6 @@ export type Pack = (
 /** Yields after each layer, so that the caller can stop or tell how far it is. */
 export function* loadWeights(
   tensors: ModelTensors,
-  shape: ModelShape,
   file: ShardBytes,
   memory: WebAssembly.Memory,
   layout: MemoryLayout,
@@ -47,7 +46,7 @@ export function* loadWeights(
 
   for (const [index, layer] of tensors.layers.entries()) {
     const at = layout.layers[index];
-    if (!at) throw new RangeError(`no room for layer ${index} of ${shape.layers}`);
+    if (!at) throw new RangeError(`no room for layer ${index}`);
     copy(layer.attentionNorm, at.attentionNorm);
     packAll(layer.qkv, at.qkv, false);
     packAll(layer.output, at.output, false);
