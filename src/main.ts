@@ -6,6 +6,7 @@ import { openHistory } from './bridge/history-store.ts';
 import { connectIntake } from './bridge/intake.ts';
 import { deleteLocalData } from './bridge/local-data.ts';
 import { registerOffline } from './bridge/offline.ts';
+import { openBrowserModel } from './bridge/prompt-api.ts';
 import type { Flotilla } from './core/threads.ts';
 import { Shell } from './state/shell.svelte.ts';
 import App from './ui/App.svelte';
@@ -21,7 +22,7 @@ declare global {
 
 function start(target: HTMLElement): void {
   const intake = connectIntake();
-  const app = connectRouter(intake, null);
+  const app = connectRouter(intake, openBrowserModel());
   window.flotilla = app;
   const shell = new Shell({
     app,

@@ -5,10 +5,10 @@ import type { RouterDoor } from '../core/door.ts';
 import type { AskToolCall } from '../core/chat-api.ts';
 import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
-import type { PromptPort } from '../core/prompt-port.ts';
 import { asked, cancellable, unwrap, type Door } from './cancellable.ts';
 import { chatClient } from './chat-client.ts';
 import { modelsClient } from './models-client.ts';
+import type { BrowserModel } from './prompt-api.ts';
 import { rowsOfFile } from './training-file.ts';
 import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
@@ -56,7 +56,7 @@ async function* chunksOf(
 const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
 
 /** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectRouter(intake: Intake, prompt: PromptPort | null): FlotillaApp {
+export function connectRouter(intake: Intake, prompt: BrowserModel | null): FlotillaApp {
   const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
     type: 'module',
     name: 'router',

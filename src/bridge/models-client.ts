@@ -1,11 +1,12 @@
 /** `app.models`: the language models of this device, as the pages drive them. */
 import * as Comlink from 'comlink';
 import type { ModelsApp } from '../core/models-app.ts';
-import type { PromptPort } from '../core/prompt-port.ts';
-import { asked, type Door } from './cancellable.ts';
+import { BROWSER_MODEL } from '../core/generation-model.ts';
+import { asked, unwrap, type Door } from './cancellable.ts';
+import type { BrowserModel } from './prompt-api.ts';
 
 /** `prompt` is the browser's own model, null where it brings none; the router thread reaches it through this door. */
-export function modelsClient(door: Door, prompt: PromptPort | null): ModelsApp {
+export function modelsClient(door: Door, prompt: BrowserModel | null): ModelsApp {
   if (prompt) void door.offerPrompt(Comlink.proxy(prompt));
   return {
     list: () => asked(door.modelCards()),
@@ -14,6 +15,11 @@ export function modelsClient(door: Door, prompt: PromptPort | null): ModelsApp {
     },
     probe: () => asked(door.modelProbe()),
     download: async (id, source) => {
+      if (id === BROWSER_MODEL && prompt) {
+        unwrap(await prompt.prepare(() => undefined, new AbortController().signal));
+        await door.offerPrompt(Comlink.proxy(prompt)); // its state has changed
+        return;
+      }
       // Only the page may ask; a refusal only means that the browser may clear the files when the disk is full.
       await navigator.storage.persist().catch(() => false);
       await asked(door.downloadModel(id, source ?? null));

@@ -1,4 +1,4 @@
-/** A language model as data: its manifest, where it can come from, and what is known of it on this device. Types only. */
+/** A language model as data: its manifest, where it can come from, and what is known of it on this device. */
 import type { Failure } from './failure.ts';
 import type { GenerationInfo, GeneratorKind } from './generation.ts';
 import type { FleetFile, Passport } from './specialist.ts';
@@ -127,6 +127,9 @@ export interface ModelCard {
   /** Backends that were refused or slower, each with the reason; there once it was loaded. */
   others?: { kind: GeneratorKind; why: string }[];
 }
+
+/** Id of the browser's own model; it has no files and no manifest. */
+export const BROWSER_MODEL = 'gemini-nano';
 
 /** Which backend the person wants; `auto` takes the measured faster one that is right. */
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm';

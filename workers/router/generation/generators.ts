@@ -8,10 +8,11 @@
  */
 import { fail, ok, type Failure, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest, GenerationInfo } from '../../../src/core/generation.ts';
-import type {
-  BackendChoice,
-  DeviceProbe,
-  GenerationModel,
+import {
+  BROWSER_MODEL,
+  type BackendChoice,
+  type DeviceProbe,
+  type GenerationModel,
 } from '../../../src/core/generation-model.ts';
 import type { GenerateOptions } from '../../../src/core/ports.ts';
 import type { PromptPort } from '../../../src/core/prompt-port.ts';
@@ -25,8 +26,6 @@ const GIB = 2 ** 30;
 const ASSUMED_MEMORY = 4 * GIB;
 /** Share of the device's memory that models may take together. */
 const MEMORY_SHARE = 0.5;
-/** The browser's own model; it has no files and no manifest. */
-export const BROWSER_MODEL = 'gemini-nano';
 
 /** Where stored models come from; ModelShelf is the real one. */
 export interface Shelf {

@@ -2,11 +2,12 @@
 import { writerCardOf } from '../../../src/core/card.ts';
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest, GenerationInfo } from '../../../src/core/generation.ts';
-import type {
-  BackendChoice,
-  DeviceProbe,
-  ModelCard,
-  ModelSource,
+import {
+  BROWSER_MODEL,
+  type BackendChoice,
+  type DeviceProbe,
+  type ModelCard,
+  type ModelSource,
 } from '../../../src/core/generation-model.ts';
 import type { GenerateOptions, ModelName, SlmPort } from '../../../src/core/ports.ts';
 import type { PromptPort } from '../../../src/core/prompt-port.ts';
@@ -15,7 +16,7 @@ import { fetchChecked } from '../fleet-files.ts';
 import { readModel } from '../models/manifest.ts';
 import { probeDevice } from '../models/probe.ts';
 import { ModelShelf, type ShelfOptions } from '../models/shelf.ts';
-import { BROWSER_MODEL, Generators } from './generators.ts';
+import { Generators } from './generators.ts';
 
 type Options = Omit<ShelfOptions, 'probe'>;
 
@@ -25,6 +26,7 @@ export class LanguageModels implements SlmPort {
   readonly #listeners = new Set<(cards: ModelCard[]) => void>();
   #opening: Promise<ModelShelf> | null = null;
   #shelf: ModelShelf | null = null;
+  #promptApi: DeviceProbe['promptApi'] = 'none';
 
   constructor(options: Options) {
     this.#options = options;
@@ -49,7 +51,8 @@ export class LanguageModels implements SlmPort {
 
   async probe(): Promise<DeviceProbe> {
     const { prompt } = this.#generators;
-    return probeDevice((await prompt?.availability().catch(() => 'none' as const)) ?? 'none');
+    this.#promptApi = (await prompt?.availability().catch(() => 'none' as const)) ?? 'none';
+    return probeDevice(this.#promptApi);
   }
 
   /** The page hands over the browser's own model. */
@@ -79,6 +82,8 @@ export class LanguageModels implements SlmPort {
 
   /** What the disk says of a model, overlaid with what it is doing in memory. */
   #withMemory(card: ModelCard): ModelCard {
+    if (card.id === BROWSER_MODEL)
+      return { ...card, phase: this.#promptApi === 'ready' ? 'ready' : 'absent' };
     const version = card.version ?? this.#shippedVersion(card.id);
     const state = this.#generators.state(card.id);
     if (!state || card.phase !== 'stored') return { ...card, version };
@@ -136,9 +141,10 @@ export class LanguageModels implements SlmPort {
     return ok(null);
   }
 
-  /** One that is in memory first, then the largest that a person has stored. */
+  /** One that is in memory first, then the largest that a person has stored. The browser's own only by name. */
   modelFor(wanted: string | null): ModelName | null {
-    const cards = this.#shelf ? this.#cardsOf(this.#shelf) : [];
+    const all = this.#shelf ? this.#cardsOf(this.#shelf) : [];
+    const cards = wanted === null ? all.filter(({ id }) => id !== BROWSER_MODEL) : all;
     const isHere = ({ phase }: ModelCard): boolean =>
       phase === 'stored' || phase === 'loading' || phase === 'ready';
     const found =
