@@ -15,6 +15,8 @@ import { openModelCache } from '../../../workers/runtimes/model-cache.ts';
 export interface TimedAnswer {
   result: Result<Generated>;
   deltas: string[];
+  /** From the call to the first delta, in ms. */
+  firstMs: number;
   /** From the call to the settled promise, in ms. */
   tookMs: number;
   /** From the interruption to the settled promise, in ms; null without one. */
@@ -24,7 +26,16 @@ export interface TimedAnswer {
 /** When to interrupt: after so many ms, or after the first delta. */
 export type Interruption = { afterMs: number } | { afterDeltas: number };
 
+/** One answer of WebLLM by itself, seen from the page. */
+export interface PeerAnswer {
+  text: string;
+  tokens: number;
+  firstMs: number;
+  tookMs: number;
+}
+
 const runtimes = new Map<string, GenerationRuntime>();
+let peer: Worker | null = null;
 let calls = 0;
 
 const request = (turns: GenerateRequest['turns'] | string): GenerateRequest => ({
@@ -102,6 +113,7 @@ const generation = {
     const id = `call ${calls++}`;
     const deltas: string[] = [];
     const startedAt = performance.now();
+    let firstMs = 0;
     const interruptedAt: number[] = [];
     const interrupt = (): void => {
       interruptedAt.push(performance.now());
@@ -109,6 +121,7 @@ const generation = {
     };
     if (interruption && 'afterMs' in interruption) setTimeout(interrupt, interruption.afterMs);
     const result = await runtime.generate({ ...request(turns), ...changes }, id, (delta) => {
+      if (deltas.length === 0) firstMs = performance.now() - startedAt;
       deltas.push(delta);
       if (
         interruption &&
@@ -123,6 +136,7 @@ const generation = {
     return {
       result,
       deltas,
+      firstMs,
       tookMs: endedAt - startedAt,
       settledMs: interruptedAt[0] === undefined ? null : endedAt - interruptedAt[0],
     };
@@ -131,6 +145,31 @@ const generation = {
   async dispose(kind: WorkerGenerator): Promise<void> {
     await runtimes.get(kind)?.dispose();
     runtimes.delete(kind);
+  },
+  /** The first message starts it. */
+  askPeer(message: {
+    base?: string;
+    messages?: GenerateRequest['turns'];
+    maxTokens?: number;
+  }): Promise<PeerAnswer> {
+    peer ??= new Worker(new URL('./webllm-peer.worker.ts', import.meta.url), { type: 'module' });
+    const worker = peer;
+    const answer: PeerAnswer = { text: '', tokens: 0, firstMs: 0, tookMs: 0 };
+    const startedAt = performance.now();
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({
+        data,
+      }: MessageEvent<{ delta?: string; done?: number; error?: string }>) => {
+        if (data.error !== undefined) reject(new Error(data.error));
+        if (data.delta !== undefined) {
+          if (answer.text === '') answer.firstMs = performance.now() - startedAt;
+          answer.text += data.delta;
+        }
+        if (data.done !== undefined)
+          resolve({ ...answer, tokens: data.done, tookMs: performance.now() - startedAt });
+      };
+      worker.postMessage(message);
+    });
   },
 };
 export type GenerationHarness = typeof generation;
