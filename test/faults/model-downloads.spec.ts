@@ -2,8 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from '@playwright/test';
-import { expect, test as base } from '../browser/fixture.ts';
+import type { Page } from '@playwright/test';
+import {
+  expect,
+  expectRightBytes,
+  openShelf,
+  startBrowser,
+  test,
+} from '../browser/models/fixture.ts';
 import type { ShelfHarness } from '../browser/models/shelf-page.ts';
 import * as server from '../browser/models/site.ts';
 
@@ -11,58 +17,12 @@ declare const harness: ShelfHarness;
 const { MODEL_ID: ID, SHARDS } = server;
 const shardPath = (index: number): string => `/models/${ID}/${SHARDS[index] ?? ''}`;
 
-type Made = ReturnType<typeof server.makeModel>;
-const test = base.extend<
-  { site: { url: string }; models: server.ModelSite; made: Made; open: () => Promise<Page> },
-  { built: string }
->({
-  built: [
-    async ({ browserName: _ }, use) => {
-      const folder = await mkdtemp(join(tmpdir(), 'flotilla-shelf-'));
-      await server.buildShelfPage(folder);
-      await use(folder);
-      await rm(folder, { recursive: true });
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-  models: async ({ built }, use) => {
-    const site = await server.startModelSite(built);
-    await use(site);
-    await site.close();
-  },
-  made: async ({ models }, use) => {
-    const made = server.makeModel();
-    server.serveModel(models, made);
-    await use(made);
-  },
-  open: async ({ context, models, made: _ }, use) => use(() => openShelf(context, models)),
-});
-
-async function openShelf(context: BrowserContext, models: server.ModelSite): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${models.url}/shelf.html`);
-  await page.waitForFunction(() => 'harness' in globalThis);
-  await page.evaluate((sources) => harness.open([], sources), models.modelSources);
-  return page;
-}
-
 const download = (page: Page) => page.evaluate((id) => harness.download(id), ID);
 const card = (page: Page) => page.evaluate((id) => harness.card(id), ID);
 const stored = (page: Page) => page.evaluate((id) => harness.shelf.stored(id), ID);
 const manifest = (page: Page) => page.evaluate((id) => harness.shelf.manifestOf(id), ID);
 const shardRequests = (models: server.ModelSite) =>
   SHARDS.map((_, index) => models.count(shardPath(index)));
-
-/** What is stored is right to the bit, whatever happened before. */
-async function expectRightBytes(page: Page, made: Made): Promise<number> {
-  const files = await stored(page);
-  const known = made.model.files.map(({ sha256 }) => sha256);
-  for (const { name, hash } of files) {
-    expect(hash).toBe(name);
-    expect(known).toContain(hash);
-  }
-  return files.length;
-}
 
 test('a model arrives whole, file by file, and stays without a network', async ({
   open,
@@ -208,6 +168,27 @@ test('a closed tab loses at most the shard in flight, and the next one goes on b
   await second.evaluate(() => harness.shelf.resumeInterrupted());
   await expect.poll(async () => (await card(second))?.phase).toBe('stored');
   expect(shardRequests(models)).toEqual([1, 1, 2, 1]);
+});
+
+test('a killed browser loses at most the shard in flight', async ({ models, made }) => {
+  const profile = await mkdtemp(join(tmpdir(), 'flotilla-profile-'));
+  models.faults.set(shardPath(2), server.slowly(500));
+  const first = await startBrowser(profile);
+  const page = await openShelf(first.context, models);
+  void download(page).catch(() => undefined);
+  await expect.poll(() => models.count(shardPath(2))).toBe(1);
+  await first.kill();
+  models.faults.clear();
+
+  const second = await startBrowser(profile);
+  const again = await openShelf(second.context, models);
+  expect(await card(again)).toMatchObject({ phase: 'paused' });
+  await again.evaluate(() => harness.shelf.resumeInterrupted());
+  await expect.poll(async () => (await card(again))?.phase).toBe('stored');
+  expect(await expectRightBytes(again, made)).toBe(5);
+  expect(shardRequests(models)).toEqual([1, 1, 2, 1]);
+  await second.kill();
+  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test('offline in the middle: it says so, waits, and goes on by itself', async ({

@@ -102,8 +102,10 @@ export class ModelShelf {
    * file_corrupt, hash_mismatch, storage_full, storage_failed, out_of_memory, bad_request, cancelled (paused, removed).
    */
   async download(id: string, source?: ModelSource): Promise<Result<null>> {
-    const item = this.#items.get(id) ?? (await this.#adopt(id, source));
-    if (!item) return fail('unknown_model', `No catalogue names “${id}”, nor do these files.`);
+    const found = this.#items.get(id);
+    const adopted = found ? ok(found) : await this.#adopt(id, source);
+    if (!adopted.ok) return adopted;
+    const item = adopted.value;
     if (item.entry.runtime === 'prompt-api')
       return fail('bad_request', 'The browser downloads its own model itself.');
     item.running ??= this.#run(item, source).finally(() => {
@@ -177,13 +179,13 @@ export class ModelShelf {
   }
 
   /** A model that no list names yet: its own manifest, among files or at an address, says what it is. */
-  async #adopt(id: string, source: ModelSource | undefined): Promise<ShelfItem | null> {
-    if (!source || source.kind === 'hub') return null;
+  async #adopt(id: string, source: ModelSource | undefined): Promise<Result<ShelfItem>> {
+    if (!source || source.kind === 'hub') return fail('unknown_model', `No list names “${id}”.`);
     const opened = await openFor(id, null, source, this.#context(id, new AbortController().signal));
-    if (!opened.ok) return null;
+    if (!opened.ok) return opened;
     const item = new ShelfItem(entryOf(opened.value.manifest));
     this.#items.set(id, item);
-    return item;
+    return ok(item);
   }
 
   #context(id: string, signal: AbortSignal): DownloadContext {
