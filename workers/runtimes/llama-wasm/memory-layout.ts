@@ -14,6 +14,10 @@ const STACK_BYTES = 16 * 1024;
 /** Room for one piece of a tensor on its way into row groups. */
 export const STAGE_BYTES = 1024 * 1024;
 const ALIGNMENT = 64;
+/** Keys whose scores are written together. */
+const SCORES_AT_ONCE = 16;
+/** Work counters that a layer uses at most. */
+const STEPS_PER_LAYER = 9;
 
 /** Fields of `Config` in llama.h, in its order; each has 32 bits. */
 const CONFIG = [
@@ -54,6 +58,26 @@ export interface MemoryLayout {
   baseBytes: number;
 }
 
+/** Hands out addresses one after the other. */
+interface Room {
+  take(bytes: number): number;
+  end(): number;
+}
+
+function createRoom(): Room {
+  // Address 0 stays unused.
+  let end = 1024;
+  const aligned = () => Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+  return {
+    take: (bytes) => {
+      const start = aligned();
+      end = start + bytes;
+      return start;
+    },
+    end: aligned,
+  };
+}
+
 /** `parts`: vectors of an unpacked block, 8 or 16: PARTS of the build. */
 export function layOut(
   shape: ModelShape,
@@ -62,69 +86,86 @@ export function layOut(
   lanes: number,
   parts: number,
 ): MemoryLayout {
-  let end = 1024;
-  const take = (bytes: number): number => {
-    const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-    end = start + bytes;
-    return start;
+  const room = createRoom();
+  const stacks = Array.from({ length: lanes }, () => room.take(STACK_BYTES) + STACK_BYTES);
+  const config = room.take(4 * CONFIG.length);
+  const { layers, ...weights } = placeWeights(room, shape, tied);
+  const tables = {
+    rope: room.take(4 * contextTokens * shape.headDim),
+    layer: room.take(4 * 6 * shape.layers),
   };
-  const heads = shape.heads * shape.headDim;
-  const keys = shape.kvHeads * shape.headDim;
-  const columns = Math.max(shape.dim, shape.ffn, heads);
-  const matrix = (rows: number, inputs: number, groupBytes: number) =>
-    take((rows / ROWS) * (inputs / BLOCK) * groupBytes);
-  const floats = (count: number) => take(4 * count);
-  const actBytes = (tokens: number) => (columns / BLOCK) * tokens * (4 * parts + 8);
-
-  const stacks = Array.from({ length: lanes }, () => take(STACK_BYTES) + STACK_BYTES);
-  const config = take(4 * CONFIG.length);
-  const layers = Array.from({ length: shape.layers }, () => ({
-    attentionNorm: floats(shape.dim),
-    qkv: matrix(heads + 2 * keys, shape.dim, NARROW_BYTES),
-    output: matrix(shape.dim, heads, NARROW_BYTES),
-    ffnNorm: floats(shape.dim),
-    gateUp: matrix(2 * shape.ffn, shape.dim, NARROW_BYTES),
-    down: matrix(shape.dim, shape.ffn, NARROW_BYTES),
-  }));
-  const embedding = matrix(shape.vocab, shape.dim, WIDE_BYTES);
-  const panelBytes = (columns / BLOCK) * (parts * 16 + 32);
-  const laneActBytes = actBytes(1);
-  const scratchBytes =
-    Math.ceil((panelBytes + laneActBytes + 4 * (contextTokens + 16)) / ALIGNMENT) * ALIGNMENT;
-  const counterCount = 9 * shape.layers + 2;
-  const fields = {
-    ...shape,
-    lanes,
-    embedding,
-    head: tied ? embedding : matrix(shape.vocab, shape.dim, WIDE_BYTES),
-    rope: floats(contextTokens * shape.headDim),
-    layer: take(24 * shape.layers),
-    finalNorm: floats(shape.dim),
-    logits: floats(shape.vocab),
-    x: floats(PASS_TOKENS * shape.dim),
-    q: floats(PASS_TOKENS * heads),
-    attended: floats(PASS_TOKENS * heads),
-    hidden: floats(PASS_TOKENS * 2 * shape.ffn),
-    sharedActs: take(actBytes(QUAD) * (PASS_TOKENS / QUAD)),
-    scratch: take(scratchBytes * lanes),
-    scratchBytes,
-    panelBytes,
-    actBytes: laneActBytes,
-    counters: take(4 * counterCount),
-    counterCount,
-    tokens: take(4 * PASS_TOKENS),
-  };
-  const kv = take(0);
-  const pageBytes = 2 * PAGE * keys * shape.layers * 4;
+  const buffers = placeBuffers(room, shape, parts);
+  const scratch = placeScratch(room, shape, parts, contextTokens, lanes);
+  const kv = room.end();
+  const pageBytes = 2 * PAGE * shape.kvHeads * shape.headDim * shape.layers * 4;
   return {
     config,
     stacks,
     layers,
-    fields: { ...fields, kv, pageBytes },
+    fields: { ...shape, lanes, ...weights, ...tables, ...buffers, ...scratch, kv, pageBytes },
     stage: kv,
     pageBytes,
     baseBytes: kv,
   };
+}
+
+function placeWeights(room: Room, shape: ModelShape, tied: boolean) {
+  const heads = shape.heads * shape.headDim;
+  const keys = shape.kvHeads * shape.headDim;
+  const matrix = (rows: number, inputs: number, groupBytes: number) =>
+    room.take((rows / ROWS) * (inputs / BLOCK) * groupBytes);
+  const layers = Array.from({ length: shape.layers }, () => ({
+    attentionNorm: room.take(4 * shape.dim),
+    qkv: matrix(heads + 2 * keys, shape.dim, NARROW_BYTES),
+    output: matrix(shape.dim, heads, NARROW_BYTES),
+    ffnNorm: room.take(4 * shape.dim),
+    gateUp: matrix(2 * shape.ffn, shape.dim, NARROW_BYTES),
+    down: matrix(shape.dim, shape.ffn, NARROW_BYTES),
+  }));
+  const embedding = matrix(shape.vocab, shape.dim, WIDE_BYTES);
+  const head = tied ? embedding : matrix(shape.vocab, shape.dim, WIDE_BYTES);
+  return { layers, embedding, head, finalNorm: room.take(4 * shape.dim) };
+}
+
+/** The most columns that a matrix of the model has. */
+function widest({ dim, ffn, heads, headDim }: ModelShape): number {
+  return Math.max(dim, ffn, heads * headDim);
+}
+
+/** Quantised activations: words, then scale and total of each block. */
+function actBytes(shape: ModelShape, parts: number, tokens: number): number {
+  return (widest(shape) / BLOCK) * tokens * (4 * parts + 8);
+}
+
+function placeBuffers(room: Room, shape: ModelShape, parts: number) {
+  const heads = shape.heads * shape.headDim;
+  const counterCount = STEPS_PER_LAYER * shape.layers + 2;
+  return {
+    logits: room.take(4 * shape.vocab),
+    x: room.take(4 * PASS_TOKENS * shape.dim),
+    q: room.take(4 * PASS_TOKENS * heads),
+    attended: room.take(4 * PASS_TOKENS * heads),
+    hidden: room.take(4 * PASS_TOKENS * 2 * shape.ffn),
+    sharedActs: room.take(actBytes(shape, parts, QUAD) * (PASS_TOKENS / QUAD)),
+    counters: room.take(4 * counterCount),
+    counterCount,
+    tokens: room.take(4 * PASS_TOKENS),
+  };
+}
+
+function placeScratch(
+  room: Room,
+  shape: ModelShape,
+  parts: number,
+  contextTokens: number,
+  lanes: number,
+) {
+  const panelBytes = (widest(shape) / BLOCK) * (parts * 16 + 32);
+  const laneActBytes = actBytes(shape, parts, 1);
+  const wanted = panelBytes + laneActBytes + 4 * (contextTokens + SCORES_AT_ONCE);
+  const scratchBytes = Math.ceil(wanted / ALIGNMENT) * ALIGNMENT;
+  const scratch = room.take(scratchBytes * lanes);
+  return { scratch, scratchBytes, panelBytes, actBytes: laneActBytes };
 }
 
 /** Bytes that are in use when `tokens` positions are filled. */
