@@ -3,6 +3,8 @@
 const WINDOW_MS = 5_000;
 /** Two readings closer together than this say nothing. */
 const LEAST_MS = 500;
+/** Network pieces come by the thousand; so many readings do. */
+const READING_MS = 50;
 
 export class Rate {
   #readings: { at: number; bytes: number }[] = [];
@@ -11,6 +13,7 @@ export class Rate {
   add(bytes: number, at: number): void {
     const last = this.#readings.at(-1);
     if (last && bytes < last.bytes) this.#readings = [];
+    else if (last && at - last.at < READING_MS) return;
     this.#readings.push({ at, bytes });
     while ((this.#readings[0]?.at ?? at) < at - WINDOW_MS) this.#readings.shift();
   }
