@@ -15,7 +15,7 @@ build() { # name, features, defines, memory flags
   (cd "$here" && "$python" -m ziglang cc -target wasm32-freestanding -mcpu="generic+simd128+bulk_memory+mutable_globals$2" \
     -std=c11 -O3 -ffreestanding -fno-builtin -ffp-contract=off -fno-sanitize=all -g0 -Wall -Wextra -Werror $3 \
     -nostdlib -Wl,--no-entry -Wl,--import-memory -Wl,--strip-all -Wl,-z,stack-size=16384 $4 \
-    -Wl,--export=__stack_pointer engine.c load.c -o "$out/$1.wasm")
+    -Wl,--export=__stack_pointer engine.c load.c choose.c -o "$out/$1.wasm")
   chmod 644 "$out/$1.wasm"
 }
 

@@ -75,7 +75,10 @@ async function write(
   if (!(await model.reader.read(ids, signal))) return end('interrupted');
   for (let written = 1; ; written++) {
     const allowed = grammar === null ? null : await grammar.allowed();
-    const chosen = chooseToken(model.engine.logits(), allowed, choosing);
+    const chosen =
+      allowed === null && choosing.temperature === 0
+        ? model.engine.likeliest()
+        : chooseToken(model.engine.logits(), allowed, choosing);
     if (chosen === null) throw new Error('the model gave no usable logits');
     firstTokenAt ??= model.now();
     if (model.stopIds.includes(chosen.id)) return end('stop');

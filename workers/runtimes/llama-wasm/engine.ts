@@ -1,4 +1,5 @@
 /** The compiled engine over one memory: loads a model's weights and turns tokens into logits. Knows nothing of text. */
+import type { ChosenToken } from '../next-token.ts';
 import type { ShardBytes } from '../shard-bytes.ts';
 import {
   bytesFor,
@@ -24,6 +25,8 @@ interface Exports {
   __stack_pointer: WebAssembly.Global;
   run(config: number): number;
   pack: Pack;
+  likeliest(logits: number, count: number): number;
+  exp_sum(logits: number, count: number, top: number): number;
 }
 
 /** Starts another lane over the same memory; resolves when it waits for work. */
@@ -54,6 +57,8 @@ export interface LlamaEngine {
   pass(tokens: readonly number[], position: number, wantLogits: boolean): void;
   /** Of the last token of the last pass that wanted them; valid until the next pass. */
   logits(): Float32Array;
+  /** What chooseToken (next-token.ts) chooses at temperature 0 without a mask, ten times faster. */
+  likeliest(): ChosenToken | null;
   memoryBytes(): number;
 }
 
@@ -94,6 +99,7 @@ function drive(
   shape: ModelShape,
 ): LlamaEngine {
   const at = (field: string): number => layout.fields[field] ?? 0;
+  const logits = () => new Float32Array(memory.buffer, at('logits'), shape.vocab);
   return {
     shape,
     pass: (tokens, position, wantLogits) => {
@@ -108,7 +114,14 @@ function drive(
       set('wantLogits', wantLogits ? 1 : 0);
       if (exports.run(layout.config) === 0) throw new Error('a thread of the engine was lost');
     },
-    logits: () => new Float32Array(memory.buffer, at('logits'), shape.vocab),
+    logits,
+    likeliest: () => {
+      const id = exports.likeliest(at('logits'), shape.vocab);
+      const top = logits()[id];
+      if (top === undefined) return null;
+      const sum = exports.exp_sum(at('logits'), shape.vocab, top);
+      return { id, logprob: -Math.log(sum), forced: false };
+    },
     memoryBytes: () => memory.buffer.byteLength,
   };
 }

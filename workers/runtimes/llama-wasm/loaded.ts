@@ -12,7 +12,6 @@ import {
   type GoldenRun,
 } from '../generation-self-test.ts';
 import { readGguf } from '../gguf.ts';
-import { chooseToken } from '../next-token.ts';
 import { joinShards } from '../shard-bytes.ts';
 import type { StoredFile } from '../stored-files.ts';
 import { openEngine, type EngineBuild, type EngineOptions, type LlamaEngine } from './engine.ts';
@@ -113,7 +112,7 @@ async function runGolden(
   const read = await reader.read(promptIds, signal);
   const firstAt = model.now();
   while (read && !signal.aborted) {
-    const chosen = chooseToken(engine.logits(), null, { temperature: 0, topP: 1, random: () => 0 });
+    const chosen = engine.likeliest();
     tokenIds.push(chosen?.id ?? -1);
     logprobs.push(chosen?.logprob ?? NaN);
     if (chosen === null || tokenIds.length === wanted.length)
