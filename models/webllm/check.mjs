@@ -19,8 +19,8 @@ window.load = async () => {
     { model: base, model_id: 'checked', model_lib: base + '${library}.wasm' } ] } });
   await window.engine.reload('checked');
 };
-window.ask = async (messages, maxTokens, schema) => {
-  await window.engine.resetChat();
+window.ask = async (messages, maxTokens, schema, goOn) => {
+  if (!goOn) await window.engine.resetChat();
   return window.engine.chat.completions.create({ messages, max_tokens: maxTokens, temperature: 1, top_p: 1e-5,
     logprobs: true, top_logprobs: 5, ...(schema && { response_format: { type: 'json_object', schema } }) });
 };
@@ -50,9 +50,40 @@ await new Promise((resolve) => server.once('listening', resolve));
 const golden = JSON.parse(await readFile(join(model, 'golden.json'), 'utf8'));
 const browser = await chromium.launch({
   executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'],
+  args: [
+    '--no-sandbox',
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--enable-features=Vulkan',
+  ],
 });
 let wrong = 0;
+
+/** A second turn over the cache of the first has to be what the same conversation gives when it is read at once. */
+async function secondTurn(page) {
+  const ask = (turns, n, goOn) =>
+    page.evaluate(([t, m, g]) => window.ask(t, m, undefined, g), [turns, n, goOn]);
+  const { turns } = golden.prompts.find((prompt) => prompt.finish === 'stop');
+  const first = await ask(turns, 16, false);
+  const { content } = first.choices[0].message;
+  const both = [
+    ...turns,
+    { role: 'assistant', content },
+    { role: 'user', content: 'And of Italy?' },
+  ];
+  const [over, atOnce] = [await ask(both, 3, true), await ask(both, 3, false)];
+  const [got, wanted] = [over, atOnce].map((answer) => answer.choices[0].logprobs.content);
+  const gap = Math.max(
+    ...wanted.map(({ logprob }, index) => Math.abs(logprob - (got[index]?.logprob ?? 99))),
+  );
+  const same = wanted.every(({ token }, index) => got[index]?.token === token) && gap < 0.01;
+  if (!same) wrong += 1;
+  const read = [over, atOnce].map((answer) => answer.usage.prompt_tokens);
+  console.log(
+    `${same ? 'right' : 'WRONG'} second turn: read ${read[0]} tokens instead of ${read[1]}, worst gap ${gap.toFixed(4)}`,
+  );
+}
+
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
@@ -67,11 +98,16 @@ try {
   for (const prompt of [...golden.prompts, ...golden.schemaPrompts].slice(0, Number(prompts))) {
     const wanted = prompt.tokens.slice(0, Number(tokens));
     start = performance.now();
-    const answer = await page.evaluate(([t, n, s]) => window.ask(t, n, s), [prompt.turns, wanted.length, prompt.schema]);
+    const answer = await page.evaluate(
+      ([t, n, s]) => window.ask(t, n, s),
+      [prompt.turns, wanted.length, prompt.schema],
+    );
     const seconds = (performance.now() - start) / 1000;
     const got = answer.choices[0].logprobs.content;
     const same = wanted.every((text, index) => got[index]?.token === text);
-    const gaps = wanted.map((_, index) => Math.abs((got[index]?.logprob ?? 99) - prompt.logprobs[index]));
+    const gaps = wanted.map((_, index) =>
+      Math.abs((got[index]?.logprob ?? 99) - prompt.logprobs[index]),
+    );
     const near = Math.max(...gaps) <= golden.allowedLogprobGap;
     if (!same || !near) wrong += 1;
     const { extra } = answer.usage;
@@ -80,6 +116,7 @@ try {
         `${seconds.toFixed(1)} s, prompt ${extra?.prefill_tokens_per_s?.toFixed(1)}/s, answer ${extra?.decode_tokens_per_s?.toFixed(1)}/s`,
     );
   }
+  await secondTurn(page);
 } finally {
   await browser.close();
   server.close();

@@ -53,63 +53,71 @@ class Comparison:
         self.choices = None
 
     def run(self, model: Reference) -> dict:
+        return {**self.next_tokens(model), **self.departments(model)}
+
+    def next_tokens(self, model: Reference) -> dict:
+        """Perplexity, and how the next token's distribution moved away from the first model's."""
         losses, same, drift, mine = [], [], [], []
         for n, ids in enumerate(self.windows):
-            logits = model.start().read_all(ids)
-            chances = np.array([log_softmax(row) for row in logits], np.float32)
+            chances = np.array([log_softmax(row) for row in model.start().read_all(ids)], np.float32)
             losses += list(-chances[np.arange(len(ids) - 1), ids[1:]])
             before = self.chances[n] if self.chances else chances
             same += list(chances.argmax(-1) == before.argmax(-1))
             drift += list((np.exp(before) * (before - chances)).sum(-1))
             mine.append(chances)
-        shown = model.start()
-        shown.read(self.ids("".join(f"Message: {text}\nDepartment: {label}\n\n" for text, label in self.examples)))
-        choices = [self.choose(shown.fork(), text) for text, _ in self.tickets]
-        first = self.chances is None
-        if first:
-            self.chances, self.choices = mine, choices
-        right = np.mean([choice == label for choice, (_, label) in zip(choices, self.tickets)])
-        alike = np.mean([choice == other for choice, other in zip(choices, self.choices)])
+        self.chances = self.chances or mine
         return {
             "tokens": len(losses),
-            "perplexity": float(np.exp(np.mean(losses))),
-            "same": float(np.mean(same)),
-            "drift": float(np.mean(drift)),
-            "right": float(right),
-            "alike": float(alike),
+            "perplexity": float(np.exp(np.mean(losses))) if losses else np.nan,
+            "same": float(np.mean(same)) if same else np.nan,
+            "drift": float(np.mean(drift)) if drift else np.nan,
         }
+
+    def departments(self, model: Reference) -> dict:
+        """Share of right labels, and of labels that are the first model's."""
+        shown = model.start()
+        shown.read(self.ids("".join(f"Message: {text}\nDepartment: {label}\n\n" for text, label in self.examples)))
+        before = self.chances_of_labels(shown.fork(), "N/A")
+        choices = []
+        for text, _ in self.tickets:
+            gain = self.chances_of_labels(shown.fork(), text) - before
+            choices.append(DEPARTMENTS[int(gain.argmax())])
+        self.choices = self.choices or choices
+        return {
+            "right": float(np.mean([choice == label for choice, (_, label) in zip(choices, self.tickets)])),
+            "alike": float(np.mean([choice == first for choice, first in zip(choices, self.choices)])),
+        }
+
+    def chances_of_labels(self, shown: Sequence, text: str) -> np.ndarray:
+        """ln P(label) after the examples and a message. Against those of an empty message: Zhao et al. 2021."""
+        first = shown.read(self.ids(f"Message: {text}\nDepartment:"))
+        return np.array([self.chance(shown.fork(), first, self.ids(f" {label}")) for label in DEPARTMENTS])
+
+    def chance(self, sequence: Sequence, logits: np.ndarray, label: list[int]) -> float:
+        total = float(log_softmax(logits)[label[0]])
+        if len(label) > 1:
+            after = sequence.read_all(label[:-1])
+            total += sum(float(log_softmax(row)[token]) for row, token in zip(after, label[1:]))
+        return total
 
     def ids(self, text: str) -> list[int]:
         return self.tokenizer.encode(text).ids
-
-    def choose(self, shown: Sequence, text: str) -> str:
-        """The likeliest label after the examples and this message."""
-        first = shown.read(self.ids(f"Message: {text}\nDepartment:"))
-        return max(DEPARTMENTS, key=lambda label: self.chance(shown.fork(), first, self.ids(f" {label}\n")))
-
-    def chance(self, sequence: Sequence, logits: np.ndarray, label: list[int]) -> float:
-        """ln of the probability that the label comes next."""
-        total = 0.0
-        for token in label:
-            total += float(log_softmax(logits)[token])
-            if token != label[-1]:
-                logits = sequence.read([token])
-        return total
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--gguf", required=True, help="the source, with its embedding in Q8_0")
     arguments.add_argument("--data", required=True, type=Path)
+    arguments.add_argument("--formats", nargs="+", default=FORMATS)
     arguments.add_argument("--windows", type=int, default=8, help=f"texts of {WINDOW} tokens")
-    arguments.add_argument("--tickets", type=int, default=12, help="a department")
+    arguments.add_argument("--tickets", type=int, default=15, help="a department")
     given = arguments.parse_args()
     source = Checkpoint(given.gguf)
     embedding = source.floats(EMBEDDING)
     comparison = Comparison(source, given.data, given.windows, given.tickets)
     print("| embedding | MB | perplexity | same next token | KL, nats | department right | same department |")
     print("|---|---|---|---|---|---|---|")
-    for name in FORMATS:
+    for name in given.formats:
         figures = comparison.run(Reference(source, rounded(embedding, name)))
         size = encode(embedding, name)[0].nbytes / 1e6
         print(

@@ -30,8 +30,8 @@ def turns(*contents: str, system: str | None = None) -> list[dict]:
 
 
 def shown(chance: float) -> float:
-    """Five places, and no negative zero."""
-    return round(float(chance), 5) + 0.0
+    """Four places, and no negative zero."""
+    return round(float(chance), 4) + 0.0
 
 
 PROMPTS = [

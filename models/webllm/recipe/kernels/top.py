@@ -126,10 +126,16 @@ def select_alone(vocab: int):
 
 
 def select_together(vocab: int):
-    """A workgroup shares the columns; the largest of all is found in a tree."""
+    """A workgroup shares the columns. In 8 steps every thread learns the best of 2, 4 … 256 threads, itself included."""
     columns, threads = vocab // ROWS, 256
     each = (columns + threads - 1) // threads
     find = next_in_column(vocab)
+
+    @T.macro
+    def take_better(value, token):
+        if T.Or(value[1] > value[0], T.And(value[1] == value[0], token[1] < token[0])):
+            value[0] = value[1]
+            token[0] = token[1]
 
     @T.prim_func(private=True, s_tir=True)
     def select(
@@ -151,6 +157,8 @@ def select_together(vocab: int):
                     best_token = T.sblock_alloc_buffer((threads,), "int32", scope="shared")
                     my_value = T.sblock_alloc_buffer((each,), "float32", scope="local")
                     my_token = T.sblock_alloc_buffer((each,), "int32", scope="local")
+                    value = T.sblock_alloc_buffer((2,), "float32", scope="local")
+                    token = T.sblock_alloc_buffer((2,), "int32", scope="local")
                     next_value = T.sblock_alloc_buffer((1,), "float32", scope="local")
                     next_token = T.sblock_alloc_buffer((1,), "int32", scope="local")
                     for j in T.unroll(each):
@@ -160,37 +168,28 @@ def select_together(vocab: int):
                             my_value[j] = values[0, j * threads + thread]
                             my_token[j] = tokens[0, j * threads + thread]
                     for t in T.serial(TOP):
-                        best_value[thread] = my_value[0]
-                        best_token[thread] = my_token[0]
+                        value[0] = my_value[0]
+                        token[0] = my_token[0]
                         for j in T.unroll(1, each):
-                            if T.Or(
-                                my_value[j] > best_value[thread],
-                                T.And(my_value[j] == best_value[thread], my_token[j] < best_token[thread]),
-                            ):
-                                best_value[thread] = my_value[j]
-                                best_token[thread] = my_token[j]
-                        T.tvm_storage_sync("shared")
-                        for half in T.unroll(8):
-                            if thread < T.shift_right(128, half):
-                                other: T.let[T.int32] = thread + T.shift_right(128, half)
-                                if T.Or(
-                                    best_value[other] > best_value[thread],
-                                    T.And(
-                                        best_value[other] == best_value[thread], best_token[other] < best_token[thread]
-                                    ),
-                                ):
-                                    best_value[thread] = best_value[other]
-                                    best_token[thread] = best_token[other]
+                            value[1] = my_value[j]
+                            token[1] = my_token[j]
+                            take_better(value, token)
+                        for step in T.unroll(8):
+                            best_value[thread] = value[0]
+                            best_token[thread] = token[0]
+                            T.tvm_storage_sync("shared")
+                            value[1] = best_value[(thread + T.shift_left(1, step)) % threads]
+                            token[1] = best_token[(thread + T.shift_left(1, step)) % threads]
+                            take_better(value, token)
                             T.tvm_storage_sync("shared")
                         if thread == 0:
-                            top_values[0, t] = best_value[0]
-                            top_tokens[0, t] = best_token[0]
-                        if best_token[0] % columns % threads == thread:
-                            find(probabilities, best_value[0], best_token[0], next_value, next_token)
+                            top_values[0, t] = value[0]
+                            top_tokens[0, t] = token[0]
+                        if token[0] % columns % threads == thread:
+                            find(probabilities, value[0], token[0], next_value, next_token)
                             for j in T.unroll(each):
-                                if j == best_token[0] % columns // threads:
+                                if j == token[0] % columns // threads:
                                     my_value[j] = next_value[0]
                                     my_token[j] = next_token[0]
-                        T.tvm_storage_sync("shared")
 
     return select
