@@ -37,10 +37,11 @@ const OFFLINE: Failure = {
   message: 'There is no connection. The download goes on by itself.',
 };
 
-type Attempt = { result: Result<Uint8Array<ArrayBuffer>>; again: boolean };
+/** `online`: the network failed, so it is worth waiting for a connection where the browser reports none. */
+type Attempt = { result: Result<Uint8Array<ArrayBuffer>>; again: 'never' | 'later' | 'online' };
 
-const refuse = (result: Result<never>): Attempt => ({ result, again: false });
-const broken = (result: Result<never>): Attempt => ({ result, again: true });
+const refuse = (result: Result<never>): Attempt => ({ result, again: 'never' });
+const broken = (result: Result<never>): Attempt => ({ result, again: 'later' });
 
 /** Fails with file_missing, file_corrupt, out_of_memory, cancelled. */
 export async function fetchModelFile(
@@ -52,9 +53,9 @@ export async function fetchModelFile(
   for (let tries = 0; ; tries++) {
     const { result, again } = await attempt(file, address, options);
     if (signal.aborted) return fail('cancelled', `${file.path}: the download was stopped.`);
-    if (result.ok || !again) return result;
+    if (result.ok || again === 'never') return result;
     onBytes(0);
-    if (!doors.isOnline()) {
+    if (again === 'online' && !doors.isOnline()) {
       onWait(OFFLINE);
       await doors.untilOnline(signal);
       tries = -1;
@@ -75,6 +76,7 @@ async function attempt(
   const stalled = new AbortController();
   let timer = setTimeout(() => stalled.abort(), STALL_MS);
   let received = 0;
+  let answered = false;
   try {
     const response = await doors.fetch(address.url, {
       signal: AbortSignal.any([signal, stalled.signal]),
@@ -86,6 +88,7 @@ async function attempt(
     });
     const problem = problemOf(response, file, address);
     if (problem) return problem;
+    answered = true;
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     const bytes = room(file.bytes);
     if (bytes === null)
@@ -102,11 +105,14 @@ async function attempt(
       onBytes(received);
     }
     if (received < file.bytes) return broken(brokenOff(file, received));
-    return { result: ok(bytes), again: false };
+    return { result: ok(bytes), again: 'never' };
   } catch (cause) {
-    if (received > 0) return broken(brokenOff(file, received));
     const why = stalled.signal.aborted ? 'the server does not answer' : messageOf(cause);
-    return broken(fail('file_missing', `${file.path} could not be fetched: ${why}.`));
+    const failure =
+      answered && !stalled.signal.aborted
+        ? brokenOff(file, received)
+        : fail('file_missing', `${file.path} could not be fetched: ${why}.`);
+    return { result: failure, again: 'online' };
   } finally {
     clearTimeout(timer);
     stalled.abort(); // what is left of a refused body is not wanted
