@@ -1,6 +1,6 @@
 /** The chat in real Chromium with the shipped language model: download once, ask, stop, change, keep. */
 import type { Page } from '@playwright/test';
-import type { Turn } from '../../src/core/conversation.ts';
+import { generated, question, seed } from './conversation.ts';
 import { expect, test as base, watch } from './fixture.ts';
 
 /** One page for all tests of a worker: the model is fetched and loaded once. */
@@ -331,48 +331,4 @@ async function whileWriting(page: Page, work: () => Promise<void>): Promise<Task
     inpMs: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.98))] ?? 0,
     interactions: sorted.length,
   };
-}
-
-type Seeded = Pick<Turn, 'text' | 'outcome'>;
-
-const question = (text: string): Seeded => ({ text, outcome: null });
-
-const generated = (text: string): Seeded => ({
-  text,
-  outcome: {
-    state: 'done',
-    model: 'house-slm@1.0.0',
-    answer: null,
-    failure: null,
-    finish: 'stop',
-    backend: '',
-    firstTextMs: null,
-    tokensPerSecond: null,
-    format: 'text',
-  },
-});
-
-/** Puts a conversation into the page's own store, as if it had been held before. */
-async function seed(page: Page, id: string, turns: Seeded[]): Promise<void> {
-  await page.evaluate(
-    async ([conversation, seeded]) => {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open('flotilla-chats');
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('the store does not open'));
-      });
-      const time = new Date().toISOString();
-      const change = database.transaction(['conversations', 'turns'], 'readwrite');
-      change.objectStore('conversations').put({ id: conversation, title: conversation, time });
-      seeded.forEach((turn, index) => {
-        const place = { id: `${conversation}-${index}`, conversation, seq: index + 1, time };
-        change.objectStore('turns').put({ ...place, ...turn });
-      });
-      await new Promise((resolve) => (change.oncomplete = resolve));
-      database.close();
-    },
-    [id, turns] as const,
-  );
-  await page.reload();
-  await expect(field(page)).toBeVisible();
 }
