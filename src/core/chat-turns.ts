@@ -3,6 +3,12 @@ import type { ChatCompletionRequest, ChatMessage } from './chat-api.ts';
 import type { ChatGrammar } from './chat-tools.ts';
 import type { ChatTurn, GenerateRequest } from './generation.ts';
 
+/**
+ * Where the caller leaves the choice of words open. A small model that always takes the likeliest word repeats a sentence
+ * for ever; this ends it and stays deterministic.
+ */
+export const OPEN_REPETITION_PENALTY = 1.1;
+
 /** Length of an answer where the caller names none, in tokens. */
 export const DEFAULT_MAX_TOKENS = 512;
 
@@ -35,6 +41,8 @@ export function generateRequestOf(
     maxTokens: request.max_completion_tokens ?? request.max_tokens ?? DEFAULT_MAX_TOKENS,
     temperature: request.temperature ?? 0,
     topP: request.top_p ?? 1,
+    repetitionPenalty:
+      request.temperature === undefined && grammar.schema === null ? OPEN_REPETITION_PENALTY : 1,
     seed: request.seed ?? null,
     stop: typeof stop === 'string' ? [stop] : stop,
     schema: grammar.schema,

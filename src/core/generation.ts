@@ -15,6 +15,8 @@ export interface GenerateRequest {
   temperature: number;
   /** Nucleus of the sampling, 0..1; without meaning at temperature 0. */
   topP: number;
+  /** Above 1: tokens that this answer has already are less likely (CTRL’s penalty). Left out or 1: probabilities stay. */
+  repetitionPenalty?: number;
   /** Of the sampling; null leaves it to the engine. */
   seed: number | null;
   /** The text ends before any of these. */

@@ -14,7 +14,7 @@ import {
 import { askLocal } from './ask-local.ts';
 import { askServer } from './ask-server.ts';
 import { askSlm } from './ask-slm.ts';
-import { DEFAULT_MAX_TOKENS } from './chat-turns.ts';
+import { DEFAULT_MAX_TOKENS, OPEN_REPETITION_PENALTY } from './chat-turns.ts';
 import type { Climb } from './climb.ts';
 import { conclude } from './conclude.ts';
 import { ok, type Result } from './failure.ts';
@@ -96,6 +96,7 @@ async function write(
         maxTokens: DEFAULT_MAX_TOKENS,
         temperature: 0,
         topP: 1,
+        repetitionPenalty: OPEN_REPETITION_PENALTY,
         seed: null,
         stop: [],
         schema: null,

@@ -31,6 +31,7 @@ export function secondOpinionRequest(text: string, labels: readonly string[]): G
     maxTokens: MAX_LABEL_TOKENS,
     temperature: 0,
     topP: 1,
+    repetitionPenalty: 1,
     seed: null,
     stop: [],
     schema: JSON.stringify({ enum: words }),

@@ -39,6 +39,7 @@ test('text, stream, object, tool, routing, twice the same', async ({ page }) => 
       model: 'house-slm',
       messages: first?.turns,
       max_tokens: first?.tokens.length,
+      temperature: 0,
       logprobs: true,
     });
     expect(first?.tokens.length).toBeGreaterThanOrEqual(16);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../src/core/random.ts';
 import { chooseToken } from '../../workers/runtimes/next-token.ts';
+import { repetitionOf } from '../../workers/runtimes/repetition.ts';
 
 const logits = () => Float32Array.of(1, 3, 2, -40, 3);
 const greedy = { temperature: 0, topP: 1, random: () => 0 };
@@ -76,4 +77,20 @@ describe('sampled', () => {
   test('the same seed gives the same tokens', () => {
     expect(counts(2, 1)).toEqual(counts(2, 1));
   });
+});
+
+describe('repetition', () => {
+  const logits = () => Float32Array.of(3, 2.9, -1, -0.9);
+  test('what was chosen before becomes less likely, whatever its sign', () => {
+    const repetition = repetitionOf(1.5);
+    const choosing = { temperature: 0, topP: 1, random: () => 0, repetition };
+    expect(chooseToken(logits(), null, choosing)?.id).toBe(0);
+    expect(chooseToken(logits(), null, choosing)?.id).toBe(1);
+    const changed = logits();
+    repetition?.saw(2);
+    repetition?.discourage(changed);
+    expect([...changed]).toEqual([2, Math.fround(2.9 / 1.5), -1.5, Math.fround(-0.9)]);
+  });
+
+  test('a penalty of 1 is none', () => expect(repetitionOf(1)).toBeNull());
 });

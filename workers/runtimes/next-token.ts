@@ -1,4 +1,5 @@
-/** Chooses the next token from the logits of a language model. Pure: every runtime that sees logits chooses alike. */
+/** Chooses the next token from the logits of a language model: every runtime that sees logits chooses alike. */
+import type { Repetition } from './repetition.ts';
 
 export interface Choosing {
   /** 0 takes the likeliest token; among equals the one with the smallest id. */
@@ -7,6 +8,8 @@ export interface Choosing {
   topP: number;
   /** Uniform in [0, 1). */
   random: () => number;
+  /** Hears of each chosen token; without it the logits stay as they are. */
+  repetition?: Repetition | null;
 }
 
 export interface ChosenToken {
@@ -25,6 +28,17 @@ const NEGLIGIBLE = 25;
  * Null where nothing is allowed or the logits are not numbers.
  */
 export function chooseToken(
+  logits: Float32Array,
+  allowed: Int32Array | null,
+  choosing: Choosing,
+): ChosenToken | null {
+  choosing.repetition?.discourage(logits);
+  const chosen = choose(logits, allowed, choosing);
+  if (chosen) choosing.repetition?.saw(chosen.id);
+  return chosen;
+}
+
+function choose(
   logits: Float32Array,
   allowed: Int32Array | null,
   choosing: Choosing,

@@ -4,6 +4,7 @@ import type { Generated, GenerateRequest } from '../../../src/core/generation.ts
 import { seeded } from '../../../src/core/random.ts';
 import { createAnswerText } from '../answer-text.ts';
 import { chooseToken } from '../next-token.ts';
+import { repetitionOf } from '../repetition.ts';
 import { readSchema, type JsonSchema } from '../schema-check.ts';
 import { problemsOf } from '../schema-problems.ts';
 import { fitTurns } from '../turns.ts';
@@ -62,7 +63,12 @@ async function write(
   const text = createAnswerText(request.stop);
   const most = Math.min(request.maxTokens, model.contextTokens - ids.length);
   const random = seeded(request.seed ?? Math.floor(Math.random() * 2 ** 32));
-  const choosing = { temperature: request.temperature, topP: request.topP, random };
+  const choosing = {
+    temperature: request.temperature,
+    topP: request.topP,
+    random,
+    repetition: repetitionOf(request.repetitionPenalty),
+  };
   const show = (delta: string): void => {
     if (delta !== '') onDelta?.(delta);
   };
@@ -76,7 +82,7 @@ async function write(
   for (let written = 1; ; written++) {
     const allowed = grammar === null ? null : await grammar.allowed();
     const chosen =
-      allowed === null && choosing.temperature === 0
+      allowed === null && choosing.temperature === 0 && !choosing.repetition
         ? model.engine.likeliest()
         : chooseToken(model.engine.logits(), allowed, choosing);
     if (chosen === null) throw new Error('the model gave no usable logits');

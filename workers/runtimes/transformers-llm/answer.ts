@@ -9,6 +9,7 @@ import { fitTurns } from '../turns.ts';
 import type { LoadedModel } from './loaded.ts';
 import { promptIds } from './prompt.ts';
 import { openSchemaMask, type SchemaMask } from './schema-mask.ts';
+import { repetitionOf } from '../repetition.ts';
 
 export type OnDelta = ((delta: string) => void) | null;
 
@@ -56,7 +57,7 @@ export async function answer(
 type Written = Pick<Generated, 'text' | 'finish' | 'tokens'> & { firstAt: number | null };
 
 async function write(
-  { temperature, topP, seed, stop, maxTokens }: GenerateRequest,
+  { temperature, topP, repetitionPenalty, seed, stop, maxTokens }: GenerateRequest,
   ids: readonly number[],
   bound: SchemaMask | null,
   { writer, vocabulary, now }: LoadedModel,
@@ -65,7 +66,8 @@ async function write(
 ): Promise<Written> {
   const text = createAnswerText(stop);
   const random = seeded(seed ?? Math.floor(Math.random() * 2 ** 32));
-  const options = { temperature, topP, random, mask: bound?.mask ?? null, signal };
+  const repetition = repetitionOf(repetitionPenalty);
+  const options = { temperature, topP, random, repetition, mask: bound?.mask ?? null, signal };
   let firstAt: number | null = null;
   let count = 0;
   const show = (delta: string): void => {

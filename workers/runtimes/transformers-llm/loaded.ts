@@ -9,7 +9,8 @@ import type { GenerationLoadOptions, LoadStep } from '../generation-contract.ts'
 import { parseGenerationGolden, type GenerationGolden } from '../generation-self-test.ts';
 import { readStoredFiles, type StoredDoors } from '../stored-files.ts';
 import { readLayout, serveLayout, type OnnxLayout } from './layout.ts';
-import { openLibrary, type Library, type Provider } from './library.ts';
+import { openLibrary, type Library } from './library.ts';
+import { chooseRuntime, type Provider } from './onnx-runtime.ts';
 import { testModel } from './self-test.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 import { createWriter, type Writer } from './writer.ts';
@@ -58,17 +59,15 @@ export async function loadModel(
   const files = await readFiles(model, doors);
   if (!files.ok) return files;
   doors.onStep({ stage: 'compiling', loadedBytes: 0, totalBytes: 0 });
-  const gpu = await realGpu(doors.gpu);
-  const { library, providers } = await openLibrary(
-    gpu,
-    Math.min(threads, doors.cores),
-    doors.isolated,
-  );
+  const wanted = Math.min(threads, doors.cores);
+  const providers = await chooseRuntime(await realGpu(doors.gpu), wanted, doors.isolated);
+  const library = await openLibrary();
   let result: Result<TestedModel> = fail('runtime_failed', `${model.id} did not start.`);
   for (const provider of providers) {
     if (doors.signal.aborted) break;
     result = await openOn(provider, model, files.value, library, doors);
-    if (result.ok) break;
+    // transformers.js opens no further session once one could not be opened.
+    if (result.ok || result.failure.code !== 'self_test_failed') break;
   }
   if (!doors.signal.aborted) return result;
   if (result.ok) await result.value.loaded.model.dispose();
@@ -137,8 +136,8 @@ async function openSession(
     const tokenizer = await library.AutoTokenizer.from_pretrained(MODEL_ID);
     const model = await library.AutoModelForCausalLM.from_pretrained(MODEL_ID, {
       dtype,
-      // With an onnxruntime of our own the library knows no device by name; the providers below count.
-      device: name === 'wasm' && !(Symbol.for('onnxruntime') in globalThis) ? 'wasm' : 'auto',
+      // Of an onnxruntime that is not its own the library knows no device by name; the providers below count.
+      device: 'auto',
       model_file_name: modelFileName,
       use_external_data_format: dataFiles,
       session_options: {

@@ -38,7 +38,14 @@ async function run(
   const logprobs: number[] = [];
   const startedAt = now();
   let firstAt = startedAt;
-  const options = { temperature: 0, topP: 1, random: () => 0, mask: null, signal };
+  const options = {
+    temperature: 0,
+    topP: 1,
+    random: () => 0,
+    repetition: null,
+    mask: null,
+    signal,
+  };
   for await (const { id, logprob } of writer.write(ids, options)) {
     if (tokenIds.length === 0) firstAt = now();
     tokenIds.push(id);

@@ -9,6 +9,7 @@ import { problemsOf } from '../schema-problems.ts';
 import { fitTurns } from '../turns.ts';
 import type { Prompter } from './prompt.ts';
 import type { Writer } from './writer.ts';
+import { repetitionOf } from '../repetition.ts';
 
 export interface AnswerDoors {
   prompter: Prompter;
@@ -44,13 +45,14 @@ export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answe
     onDelta: ((delta: string) => void) | null,
   ): Promise<Generated['finish']> => {
     const most = Math.min(request.maxTokens, doors.contextTokens - ids.length);
-    const { temperature, topP } = request;
+    const { temperature, topP, repetitionPenalty } = request;
+    const repetition = repetitionOf(repetitionPenalty);
     const random = seeded(request.seed ?? Math.floor(Math.random() * 2 ** 32));
     const show = (delta: string): void => {
       if (delta !== '' && !signal.aborted) onDelta?.(delta);
     };
     let written = 0;
-    const options = { temperature, topP, random, grammar, signal };
+    const options = { temperature, topP, random, repetition, grammar, signal };
     for await (const { id, logprob, forced } of writer.write(ids, options)) {
       if (signal.aborted) break;
       if (written === 0) figures.firstTokenMs = now() - startedAt;

@@ -143,7 +143,14 @@ export async function testModel(
     const promptIds = prompter.idsOf(prompt.turns);
     const tokenIds: number[] = [];
     const logprobs: number[] = [];
-    const options = { temperature: 0, topP: 1, random: () => 0, grammar: null, signal };
+    const options = {
+      temperature: 0,
+      topP: 1,
+      random: () => 0,
+      repetition: null,
+      grammar: null,
+      signal,
+    };
     const startedAt = now();
     let firstAt = startedAt;
     for await (const { id, logprob } of writer.write(promptIds, options)) {
