@@ -6,9 +6,6 @@ import { createWebllmRuntime } from './webllm/runtime.ts';
 const { caches, location } = globalThis;
 const { gpu } = navigator as { gpu?: GPU };
 
-// When a device is lost, WebLLM unloads itself in a call that nobody waits for; the loss is reported by our own watch.
-globalThis.addEventListener('unhandledrejection', (event) => event.preventDefault());
-
 Comlink.expose(
   createWebllmRuntime({ gpu, caches, baseUrl: location.origin, now: () => performance.now() }),
 );

@@ -70,11 +70,19 @@ export function watchDevices(): DeviceWatch {
   let tellLost: (failure: Failure) => void = () => undefined;
   const lost = new Promise<Failure>((resolve) => (tellLost = resolve));
   const original: RequestDevice = Reflect.get(GPUAdapter.prototype, 'requestDevice');
+  // WebLLM then unloads itself in a call that nobody waits for, and fails: the loss is told here, once.
+  globalThis.addEventListener('unhandledrejection', (event) => {
+    if (released || failure !== null) event.preventDefault();
+  });
   const listen = (device: GPUDevice): void => {
     devices.add(device);
-    void device.lost.then(({ message }) => {
+    void device.lost.then(({ reason, message }) => {
       if (released) return;
-      failure = { code: 'device_lost', message: `The graphics device was lost. ${message}`.trim() };
+      // WebLLM destroys the device itself when it cannot have a buffer.
+      failure =
+        reason === 'destroyed'
+          ? NO_MEMORY
+          : { code: 'device_lost', message: `The graphics device was lost. ${message}`.trim() };
       tellLost(failure);
     });
     device.addEventListener('uncapturederror', (event) => {
@@ -100,8 +108,13 @@ export function watchDevices(): DeviceWatch {
   };
 }
 
+const NO_MEMORY: Failure = {
+  code: 'out_of_memory',
+  message: 'The graphics device has no memory left for the model.',
+};
+
 function uncaptured(error: GPUError): Failure {
   return error instanceof GPUOutOfMemoryError
-    ? { code: 'out_of_memory', message: 'The graphics device has no memory left for the model.' }
+    ? NO_MEMORY
     : { code: 'runtime_failed', message: `The graphics device reported: ${error.message}` };
 }

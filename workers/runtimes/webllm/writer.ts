@@ -81,8 +81,10 @@ export function createWriter(pipeline: Pipeline, software: boolean): Writer {
     // Found while the device works.
     const allowed = options.grammar === null ? null : await options.grammar.allowed();
     await pipeline.device.sync();
-    const chosen = chooseToken(copy.toArray(), allowed, options);
-    if (chosen === null) throw new Error('the model gave no usable logits');
+    const values = copy.toArray();
+    const chosen = chooseToken(values, allowed, options);
+    if (chosen === null)
+      throw new Error(`none of the ${values.length} logits can be used, the first is ${values[0]}`);
     return chosen;
   };
 
