@@ -85,13 +85,18 @@ export async function openModel(
   });
 }
 
-/** Runs the golden prompts. Null where the model brings none; `self_test_failed` where the engine is refused. */
+/** Golden prompts that every load runs; all of them take four times as long. */
+export const PROMPTS_AT_LOAD = 2;
+
+/** Runs the first golden prompts. Null where the model brings none; `self_test_failed` where the engine is refused. */
 export async function testModel(
   model: LoadedModel,
+  most: number,
   signal: AbortSignal,
 ): Promise<Result<GenerationSelfTest | null>> {
   if (model.golden === null) return ok(null);
-  const test = await runSelfTest(model.golden, (prompt) => runGolden(prompt, model, signal));
+  const golden = { ...model.golden, prompts: model.golden.prompts.slice(0, most) };
+  const test = await runSelfTest(golden, (prompt) => runGolden(prompt, model, signal));
   if (!test.ok) return test;
   const problem = selfTestProblem(test.value);
   return problem === null

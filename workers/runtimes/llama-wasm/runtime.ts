@@ -14,7 +14,7 @@ import { answer } from './answer.ts';
 import type { EngineBuild } from './engine.ts';
 import type { GrammarLibrary } from './grammar.ts';
 import type { Lanes } from './lanes.ts';
-import { openModel, testModel, type LoadedModel } from './loaded.ts';
+import { openModel, PROMPTS_AT_LOAD, testModel, type LoadedModel } from './loaded.ts';
 import { nextTask } from './reader.ts';
 
 export interface RuntimeDoors {
@@ -92,7 +92,7 @@ export function createLlamaRuntime(doors: RuntimeDoors): GenerationRuntime {
     const opened = await open(model, onStep, threads);
     if (!opened.ok) return opened;
     onStep({ stage: 'testing', loadedBytes: 0, totalBytes: 0 });
-    const selfTest = await testModel(opened.value, end.signal);
+    const selfTest = await testModel(opened.value, PROMPTS_AT_LOAD, end.signal);
     if (!selfTest.ok) {
       release();
       return selfTest;
@@ -121,7 +121,7 @@ export function createLlamaRuntime(doors: RuntimeDoors): GenerationRuntime {
     selfTest: async () => {
       let tested: Result<GenerationSelfTest | null> = ok(null);
       const waited = await queue.add(`self-test ${doors.now()}`, async (signal) => {
-        tested = await whenLoaded((model) => testModel(model, signal));
+        tested = await whenLoaded((model) => testModel(model, Infinity, signal));
         return fail('cancelled', 'A self-test gives no text.');
       });
       if (!tested.ok) return tested;
