@@ -96,6 +96,8 @@ export default defineConfig({
         globPatterns: [
           '**/*.{html,js,mjs,css,svg,png,woff2,webmanifest}',
           'fleet/fleet.json',
+          'fleet/catalogue.json',
+          'models/index.json',
           'assets/*.wasm',
         ],
         // Engines for language models, and for where WebGPU won the self-test; kept when they were fetched once.

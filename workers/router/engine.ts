@@ -69,6 +69,7 @@ export class Engine {
         baseUrl,
         shipped: fleet.value.manifest.generators,
         modelSources: policy.policy.model_sources,
+        licenceAllowed: (licence) => licenceAllowed(policy.policy, licence),
       });
       // After the specialists, which answer first.
       void pool.load('encoder').then(() => models.open());

@@ -18,7 +18,10 @@ import { probeDevice } from '../models/probe.ts';
 import { ModelShelf, type ShelfOptions } from '../models/shelf.ts';
 import { Generators } from './generators.ts';
 
-type Options = Omit<ShelfOptions, 'probe'>;
+interface Options extends Omit<ShelfOptions, 'probe'> {
+  /** policy.licences: may a model under this licence run here? */
+  licenceAllowed: (licence: string) => boolean;
+}
 
 export class LanguageModels implements SlmPort {
   readonly #options: Options;
@@ -82,6 +85,9 @@ export class LanguageModels implements SlmPort {
 
   /** What the disk says of a model, overlaid with what it is doing in memory. */
   #withMemory(card: ModelCard): ModelCard {
+    const denied = this.#denial(card);
+    if (denied)
+      return { ...card, fit: { fits: false, recommended: false, why: denied.failure.message } };
     if (card.id === BROWSER_MODEL)
       return { ...card, phase: this.#promptApi === 'ready' ? 'ready' : 'absent' };
     const version = card.version ?? this.#shippedVersion(card.id);
@@ -90,6 +96,20 @@ export class LanguageModels implements SlmPort {
     const { phase, info, failure, others, loadedBytes, totalBytes } = state;
     const moving = phase === 'loading' && totalBytes > 0 ? { loadedBytes, totalBytes } : {};
     return { ...card, ...moving, version, phase, info, failure, others };
+  }
+
+  #denial({ title, entry: { licence } }: Pick<ModelCard, 'title' | 'entry'>) {
+    if (this.#options.licenceAllowed(licence)) return null;
+    return fail(
+      'policy_denied',
+      `The licence of ${title} (${licence}) is not among those that policy.json allows.`,
+    );
+  }
+
+  /** Null when the model may be used; a model that no list names yet is judged once its manifest is known. */
+  async #denied(id: string): Promise<Result<never> | null> {
+    const card = (await this.open()).list().find((one) => one.id === id);
+    return card ? this.#denial(card) : null;
   }
 
   #shippedVersion(id: string): string | null {
@@ -110,7 +130,8 @@ export class LanguageModels implements SlmPort {
   }
 
   async download(id: string, source: ModelSource | null): Promise<Result<null>> {
-    return (await this.open()).download(id, source ?? undefined);
+    const denied = await this.#denied(id);
+    return denied ?? (await this.open()).download(id, source ?? undefined);
   }
 
   async pause(id: string): Promise<Result<null>> {
@@ -123,8 +144,8 @@ export class LanguageModels implements SlmPort {
     return (await this.open()).remove(id);
   }
 
-  load(id: string): Promise<Result<GenerationInfo>> {
-    return this.#generators.load(id);
+  async load(id: string): Promise<Result<GenerationInfo>> {
+    return (await this.#denied(id)) ?? this.#generators.load(id);
   }
 
   async unload(id: string): Promise<Result<null>> {
@@ -144,9 +165,11 @@ export class LanguageModels implements SlmPort {
   /** One that is in memory first, then the largest that a person has stored. The browser's own only by name. */
   modelFor(wanted: string | null): ModelName | null {
     const all = this.#shelf ? this.#cardsOf(this.#shelf) : [];
-    const cards = wanted === null ? all.filter(({ id }) => id !== BROWSER_MODEL) : all;
+    const cards =
+      wanted === null ? all.filter((card) => card.id !== BROWSER_MODEL && mayRun(card)) : all;
     const isHere = ({ phase }: ModelCard): boolean =>
       phase === 'stored' || phase === 'loading' || phase === 'ready';
+    const mayRun = (card: ModelCard): boolean => this.#denial(card) === null;
     const found =
       wanted === null
         ? (cards.find(({ phase }) => phase === 'ready') ??
@@ -162,6 +185,8 @@ export class LanguageModels implements SlmPort {
     request: GenerateRequest,
     options: GenerateOptions,
   ): Promise<Result<Generated>> {
+    const denied = await this.#denied(id);
+    if (denied) return denied;
     const shelf = await this.open();
     const from = Date.now();
     const stop = shelf.onChange((cards) => tellLoading(cards, id, options));
