@@ -138,7 +138,8 @@ describe('reading a prompt', () => {
     const writer = createWriter(pipeline, true);
     const expected = await take(writer, [1, 2, 3, 4, 5], 3);
     const stop = new AbortController();
-    const sync = pipeline.device.sync;
+    const { device } = pipeline;
+    const sync = device.sync.bind(device);
     pipeline.device.sync = () => {
       stop.abort();
       return sync();

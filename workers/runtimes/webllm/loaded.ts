@@ -18,7 +18,7 @@ import { openPipeline } from './engine.ts';
 import { addressModel, type AddressedModel } from './model-addresses.ts';
 import { createPrompter } from './prompt.ts';
 import { serveFiles, standInFor, type ServedFiles } from './served-files.ts';
-import { createWriter } from './writer.ts';
+import { createWriter, UnusableLogits } from './writer.ts';
 
 export interface LoadedModel extends AnswerDoors {
   watch: DeviceWatch;
@@ -109,8 +109,8 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A lost device is told a moment after the calls that it broke. */
-const LOST_MOMENT_MS = 300;
+/** A lost device is told a moment after the calls that it broke, later where the machine is busy. */
+const LOST_MOMENT_MS = 2000;
 
 /** What an exception of WebLLM or the device means. */
 export async function failureOf(
@@ -124,6 +124,7 @@ export async function failureOf(
   const onDevice = watch.failure();
   if (onDevice !== null) return onDevice;
   const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof UnusableLogits) return { code: 'device_lost', message };
   if (/out of memory|allocation failed|memory access out of bounds|OOM/i.test(message))
     return { code: 'out_of_memory', message: `The model does not fit into memory: ${message}` };
   if (/requested|required|compatible GPU|WebGPU/i.test(message) && served !== null)

@@ -18,6 +18,11 @@ export interface WriteOptions extends Choosing {
   signal: AbortSignal;
 }
 
+/** The device computes, but not numbers: it is to be given up like a lost one. */
+export class UnusableLogits extends Error {
+  override readonly name = 'UnusableLogits';
+}
+
 export interface Writer {
   /** Endless: the caller ends it. It ends by itself when `signal` aborts. Throws when the device does. */
   write(promptIds: readonly number[], options: WriteOptions): AsyncGenerator<ChosenToken>;
@@ -84,7 +89,9 @@ export function createWriter(pipeline: Pipeline, software: boolean): Writer {
     const values = copy.toArray();
     const chosen = chooseToken(values, allowed, options);
     if (chosen === null)
-      throw new Error(`none of the ${values.length} logits can be used, the first is ${values[0]}`);
+      throw new UnusableLogits(
+        `None of the ${values.length} logits can be used; the first is ${values[0]}.`,
+      );
     return chosen;
   };
 
