@@ -9,8 +9,8 @@ export class ChatList {
   loaded = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   readonly #store: ChatStore;
-  /** Turns that could not be stored, by conversation. */
-  readonly #unsaved = new Map<string, Turn[]>();
+  /** Turns that are not stored yet, or could not be. */
+  #unsaved: Turn[] = [];
   readonly #otherTabs =
     typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-chats');
 
@@ -26,8 +26,9 @@ export class ChatList {
   async load(): Promise<void> {
     await this.#attempt(async () => {
       const stored = await this.#store.list();
-      const unsaved = this.all.filter(({ id }) => this.#unsaved.has(id));
-      const others = stored.filter(({ id }) => !this.#unsaved.has(id));
+      const waits = ({ id }: Conversation): boolean => this.#unsavedOf(id).length > 0;
+      const unsaved = this.all.filter(waits);
+      const others = stored.filter((one) => !waits(one));
       this.all = [...others, ...unsaved].sort(newestFirst);
     });
     this.loaded = true;
@@ -38,34 +39,41 @@ export class ChatList {
     await this.#attempt(async () => {
       stored = await this.#store.turns(id);
     });
-    const unsaved = this.#unsaved.get(id) ?? [];
-    return merged(stored, unsaved);
+    return merged(stored, this.#unsavedOf(id));
   }
 
   /** Adds or replaces; shown at once, stored behind. */
   async put(conversation: Conversation, turns: Turn[]): Promise<void> {
     const others = this.all.filter(({ id }) => id !== conversation.id);
     this.all = [conversation, ...others].sort(newestFirst);
-    const unsaved = merged(this.#unsaved.get(conversation.id) ?? [], turns);
-    this.#unsaved.set(conversation.id, unsaved);
+    const waiting = merged(this.#unsavedOf(conversation.id), turns);
+    this.#unsaved = [...this.#unsavedWithout(conversation.id), ...waiting];
     await this.#attempt(async () => {
-      await this.#store.put(conversation, unsaved);
-      if (this.#unsaved.get(conversation.id) === unsaved) this.#unsaved.delete(conversation.id);
+      await this.#store.put(conversation, waiting);
+      // A newer version of a turn that came meanwhile waits on.
+      this.#unsaved = this.#unsaved.filter((turn) => !waiting.includes(turn));
       this.#otherTabs?.postMessage('changed');
     });
   }
 
-  async removeTurns(conversation: string, ids: string[]): Promise<void> {
-    const left = this.#unsaved.get(conversation)?.filter((turn) => !ids.includes(turn.id));
-    if (left) this.#unsaved.set(conversation, left);
+  async removeTurns(ids: string[]): Promise<void> {
+    this.#unsaved = this.#unsaved.filter(({ id }) => !ids.includes(id));
     await this.#attempt(() => this.#store.removeTurns(ids));
   }
 
   async remove(id: string): Promise<void> {
-    this.#unsaved.delete(id);
+    this.#unsaved = this.#unsavedWithout(id);
     this.all = this.all.filter((conversation) => conversation.id !== id);
     await this.#attempt(() => this.#store.remove(id));
     this.#otherTabs?.postMessage('changed');
+  }
+
+  #unsavedOf(id: string): Turn[] {
+    return this.#unsaved.filter(({ conversation }) => conversation === id);
+  }
+
+  #unsavedWithout(id: string): Turn[] {
+    return this.#unsaved.filter(({ conversation }) => conversation !== id);
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

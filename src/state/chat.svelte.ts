@@ -139,7 +139,7 @@ export class Chat {
     const ids = removed.map((turn) => turn.id);
     this.turns = this.turns.filter((turn) => !ids.includes(turn.id));
     if (this.draft.changes !== null && ids.includes(this.draft.changes)) this.draft.endChange();
-    if (conversation) await this.list.removeTurns(conversation.id, ids);
+    await this.list.removeTurns(ids);
     return async () => {
       if (!conversation) return;
       await this.list.put({ ...conversation, time: now() }, removed);

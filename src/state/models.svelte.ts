@@ -153,7 +153,7 @@ export class Models {
   }
 
   #setTrouble(id: string, trouble: Trouble | null): void {
-    const { [id]: _before, ...others } = this.troubles;
-    this.troubles = trouble ? { ...others, [id]: trouble } : others;
+    const others = Object.entries(this.troubles).filter(([other]) => other !== id);
+    this.troubles = Object.fromEntries(trouble ? [...others, [id, trouble]] : others);
   }
 }

@@ -32,7 +32,7 @@ export class ChatActions {
     }
     const undo = await this.#chat.send();
     if (this.#chat.current) navigation.replace('chat', this.#chat.current.id);
-    if (this.#chat.running) notices.announce('Sent. The answer is being written.');
+    if (this.#chat.isLive) notices.announce('Sent. The answer is being written.');
     if (undo) this.#offer('The message was changed and sent again.', undo);
   }
 
