@@ -1,5 +1,7 @@
 /** The thread of the runtime `transformers-llm`. transformers.js itself is fetched when a model is loaded. */
 import * as Comlink from 'comlink';
+// First: see there.
+import './transformers-llm/onnx-runtime.ts';
 import { createTransformersRuntime } from './transformers-llm/runtime.ts';
 
 const { caches, location, crossOriginIsolated } = globalThis;
