@@ -165,11 +165,11 @@ export class LanguageModels implements SlmPort {
   /** One that is in memory first, then the largest that a person has stored. The browser's own only by name. */
   modelFor(wanted: string | null): ModelName | null {
     const all = this.#shelf ? this.#cardsOf(this.#shelf) : [];
+    const mayRun = (card: ModelCard): boolean => this.#denial(card) === null;
     const cards =
       wanted === null ? all.filter((card) => card.id !== BROWSER_MODEL && mayRun(card)) : all;
     const isHere = ({ phase }: ModelCard): boolean =>
       phase === 'stored' || phase === 'loading' || phase === 'ready';
-    const mayRun = (card: ModelCard): boolean => this.#denial(card) === null;
     const found =
       wanted === null
         ? (cards.find(({ phase }) => phase === 'ready') ??
