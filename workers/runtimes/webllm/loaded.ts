@@ -169,7 +169,10 @@ export async function testModel(
       decodeMs: now() - firstAt,
     });
   };
-  const test = await runSelfTest({ ...golden, prompts }, run);
+  const test = await runSelfTest({ ...golden, prompts }, run).catch((cause: unknown) => {
+    if (cause instanceof UnusableLogits) return fail('self_test_failed', cause.message);
+    throw cause;
+  });
   if (!test.ok) return test;
   const problem = selfTestProblem(test.value);
   return problem === null
