@@ -49,7 +49,7 @@ export class ChatActions {
   stop(): void {
     if (!this.#chat.running) return;
     this.#chat.stop();
-    this.#shell.notices.say('Stopped. What was written is kept.');
+    this.#shell.notices.announce('Stopped. What was written is kept.');
   }
 
   edit(turn: Turn | undefined): void {
