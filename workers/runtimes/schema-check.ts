@@ -1,11 +1,11 @@
-/** JSON schemas before and after generation: can the grammar enforce it, and does the output satisfy it. */
+/** JSON schemas before generation: can the grammar enforce it? */
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 
 type JsonObject = Record<string, unknown>;
 /** `true` and `false` are schemas too. */
 export type JsonSchema = JsonObject | boolean;
 
-/** Keywords that `problemsOf` checks. Annotations bind nothing. Any other keyword is refused: it would be ignored. */
+/** Keywords that the grammar enforces. Annotations bind nothing. Any other keyword is refused: it would be ignored. */
 const CHECKED = new Set([
   ...['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', '$defs', 'definitions'],
   ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],

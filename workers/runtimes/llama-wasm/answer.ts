@@ -1,12 +1,12 @@
 /** One answer: the prompt that fits, tokens until an end, their text. */
-import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import { ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
 import { seeded } from '../../../src/core/random.ts';
 import { createAnswerText } from '../answer-text.ts';
 import { chooseToken } from '../next-token.ts';
 import { repetitionOf } from '../repetition.ts';
-import { readSchema, type JsonSchema } from '../schema-check.ts';
-import { problemsOf } from '../schema-problems.ts';
+import { readSchema } from '../schema-check.ts';
+import { checkedOutput } from '../checked-output.ts';
 import { fitTurns } from '../turns.ts';
 import type { Grammar } from './grammar.ts';
 import type { LoadedModel } from './loaded.ts';
@@ -35,7 +35,7 @@ export async function answer(
     const ids = model.idsOf(fitting.value.turns);
     const written = await write(ids, request, model, grammar.value, signal, onDelta);
     const { firstTokenAt, ...rest } = written;
-    return checked(
+    return checkedOutput(
       {
         ...rest,
         promptTokens: ids.length,
@@ -43,7 +43,7 @@ export async function answer(
         firstTokenMs: firstTokenAt === null ? 0 : firstTokenAt - startedAt,
         tookMs: model.now() - startedAt,
       },
-      schema.value,
+      request.schema,
     );
   } finally {
     grammar.value?.dispose();
@@ -97,17 +97,5 @@ async function write(
     await nextTask();
     if (signal.aborted) return end('interrupted');
     model.reader.add(chosen.id);
-  }
-}
-
-/** The grammar is trusted as little as any other part: a finished output is read and checked again. */
-function checked(generated: Generated, schema: JsonSchema | null): Result<Generated> {
-  if (schema === null || generated.finish !== 'stop') return ok(generated);
-  try {
-    const [problem] = problemsOf(schema, JSON.parse(generated.text));
-    if (problem === undefined) return ok(generated);
-    return fail('schema_invalid', `The output does not satisfy the schema: ${problem}.`);
-  } catch {
-    return fail('schema_invalid', 'The output is not JSON.');
   }
 }

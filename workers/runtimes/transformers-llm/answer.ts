@@ -1,10 +1,9 @@
 /** One answer: the turns that fit, tokens until an end, their text, checked against the schema. */
-import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import { ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
 import { seeded } from '../../../src/core/random.ts';
 import { createAnswerText } from '../answer-text.ts';
-import type { JsonSchema } from '../schema-check.ts';
-import { problemsOf } from '../schema-problems.ts';
+import { checkedOutput } from '../checked-output.ts';
 import { fitTurns } from '../turns.ts';
 import type { LoadedModel } from './loaded.ts';
 import { promptIds } from './prompt.ts';
@@ -51,7 +50,7 @@ export async function answer(
     firstTokenMs: written.firstAt === null ? 0 : written.firstAt - startedAt,
     tookMs: loaded.now() - startedAt,
   };
-  return checked(generated, bound.value?.schema ?? null);
+  return checkedOutput(generated, schema);
 }
 
 type Written = Pick<Generated, 'text' | 'finish' | 'tokens'> & { firstAt: number | null };
@@ -95,16 +94,4 @@ async function write(
     }
   }
   return end('interrupted');
-}
-
-/** The mask is trusted as little as any other part: a finished output is read and checked again. */
-function checked(generated: Generated, schema: JsonSchema | null): Result<Generated> {
-  if (schema === null || generated.finish !== 'stop') return ok(generated);
-  try {
-    const [problem] = problemsOf(schema, JSON.parse(generated.text));
-    if (problem === undefined) return ok(generated);
-    return fail('schema_invalid', `The output does not satisfy the schema: ${problem}.`);
-  } catch {
-    return fail('schema_invalid', 'The output is not JSON.');
-  }
 }

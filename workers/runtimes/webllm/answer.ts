@@ -1,11 +1,11 @@
 /** One answer: the prompt that fits, tokens until an end, their text; and what of it there is at an interruption. */
-import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import { ok, type Result } from '../../../src/core/failure.ts';
 import type { Generated, GenerateRequest } from '../../../src/core/generation.ts';
 import { seeded } from '../../../src/core/random.ts';
 import { createAnswerText } from '../answer-text.ts';
 import type { Grammar } from '../grammar.ts';
-import { readSchema, type JsonSchema } from '../schema-check.ts';
-import { problemsOf } from '../schema-problems.ts';
+import { readSchema } from '../schema-check.ts';
+import { checkedOutput } from '../checked-output.ts';
 import { fitTurns } from '../turns.ts';
 import type { Prompter } from './prompt.ts';
 import type { Writer } from './writer.ts';
@@ -92,22 +92,10 @@ export function startAnswer(request: GenerateRequest, doors: AnswerDoors): Answe
       figures.droppedTurns = fitting.value.dropped;
       try {
         const finish = await writeText(ids, grammar.value, signal, onDelta);
-        return checked(generated(finish), schema.value);
+        return checkedOutput(generated(finish), request.schema);
       } finally {
         grammar.value?.dispose();
       }
     },
   };
-}
-
-/** The grammar is trusted as little as any other part: a finished output is read and checked again. */
-function checked(generated: Generated, schema: JsonSchema | null): Result<Generated> {
-  if (schema === null || generated.finish !== 'stop') return ok(generated);
-  try {
-    const [problem] = problemsOf(schema, JSON.parse(generated.text));
-    if (problem === undefined) return ok(generated);
-    return fail('schema_invalid', `The output does not satisfy the schema: ${problem}.`);
-  } catch {
-    return fail('schema_invalid', 'The output is not JSON.');
-  }
 }
