@@ -19,7 +19,7 @@ export function schemaFault(schema: string): string | null {
   if (parsed === undefined) return 'it is not JSON';
   if (parsed.value === null || typeof parsed.value !== 'object' || Array.isArray(parsed.value))
     return 'it is not an object';
-  const { errors } = validate(parsed.value as Schema, null);
+  const { errors } = validate(parsed.value, null);
   const broken = errors.find(({ keyword }) => keyword === 'broken');
   return broken ? broken.error : null;
 }
