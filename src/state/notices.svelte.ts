@@ -10,6 +10,8 @@ const SPOKEN_EVERY_MS = 1000;
 
 export class Notices {
   list = $state.raw<Notice[]>([]);
+  /** Height at the foot of the view that messages must not cover, in px. */
+  clearPx = $state(0);
   /** Text of the polite live region. */
   spoken = $state('');
   #next = 1;
