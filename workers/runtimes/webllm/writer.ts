@@ -28,8 +28,11 @@ export interface Writer {
   write(promptIds: readonly number[], options: WriteOptions): AsyncGenerator<ChosenToken>;
 }
 
-/** Length of the chunks in tokens: a software adapter needs about a second for sixteen. */
-const CHUNK = { software: 16, hardware: 128 };
+/**
+ * Length of the chunks in tokens. Each chunk costs a pass over the output layer, and an interruption or the next turn pays
+ * for half a chunk: a software adapter reads about fifteen tokens a second.
+ */
+const CHUNK = { software: 32, hardware: 128 };
 
 const POP = 'vm.builtin.kv_state_popn';
 
