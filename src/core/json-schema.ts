@@ -13,17 +13,6 @@ export function schemaProblem(schema: string, text: string): string | null {
   return deepest ? `${deepest.instanceLocation} ${deepest.error}` : 'it does not fit';
 }
 
-/** Why a schema cannot be used at all, as one phrase, or null. */
-export function schemaFault(schema: string): string | null {
-  const parsed = jsonOf(schema);
-  if (parsed === undefined) return 'it is not JSON';
-  if (parsed.value === null || typeof parsed.value !== 'object' || Array.isArray(parsed.value))
-    return 'it is not an object';
-  const { errors } = validate(parsed.value, null);
-  const broken = errors.find(({ keyword }) => keyword === 'broken');
-  return broken ? broken.error : null;
-}
-
 /** A schema with a `$ref` that leads nowhere or a pattern that is none makes the validator throw. */
 function validate(schema: Schema, value: unknown): ReturnType<Validator['validate']> {
   try {
