@@ -38,23 +38,29 @@ export function completionOf(written: Written): Result<ChatCompletion> {
   if (!message.ok) return message;
   const { request, answer, generated, now } = written;
   const { finish, ...rest } = message.value;
-  return ok({
-    id: `chatcmpl-${answer.id}`,
-    object: 'chat.completion',
-    created: Math.floor(now / 1000),
-    model: `${answer.specialist.id}@${answer.specialist.version}`,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', ...rest },
-        finish_reason: finish,
-        logprobs: request.logprobs ? logprobsOf(generated) : null,
-      },
-    ],
-    usage: usageOf(answer),
-    flotilla: answer,
-  });
+  return ok(
+    completion(answer, now, {
+      index: 0,
+      message: { role: 'assistant', ...rest },
+      finish_reason: finish,
+      logprobs: request.logprobs ? logprobsOf(generated) : null,
+    }),
+  );
 }
+
+const completion = (
+  answer: Answer,
+  now: number,
+  choice: ChatCompletion['choices'][0],
+): ChatCompletion => ({
+  id: `chatcmpl-${answer.id}`,
+  object: 'chat.completion',
+  created: Math.floor(now / 1000),
+  model: `${answer.specialist.id}@${answer.specialist.version}`,
+  choices: [choice],
+  usage: usageOf(answer),
+  flotilla: answer,
+});
 
 function messageOf({ grammar, generated, answer, newId }: Written): Result<Message> {
   const { text, finish } = generated;
@@ -94,24 +100,13 @@ function usageOf({ usage }: Answer): ChatCompletion['usage'] {
 }
 
 /** The completion of a specialist: its label as one plain sentence. */
-export function completionOfSpecialist(answer: Answer, now: number): ChatCompletion {
-  return {
-    id: `chatcmpl-${answer.id}`,
-    object: 'chat.completion',
-    created: Math.floor(now / 1000),
-    model: `${answer.specialist.id}@${answer.specialist.version}`,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content: sentenceOf(answer) },
-        finish_reason: 'stop',
-        logprobs: null,
-      },
-    ],
-    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
-    flotilla: answer,
-  };
-}
+export const completionOfSpecialist = (answer: Answer, now: number): ChatCompletion =>
+  completion(answer, now, {
+    index: 0,
+    message: { role: 'assistant', content: sentenceOf(answer) },
+    finish_reason: 'stop',
+    logprobs: null,
+  });
 
 function sentenceOf(answer: Answer): string {
   const output = answer.output as ClassifyOutput | null;

@@ -21,9 +21,9 @@ export interface LoadStep {
  * Order of calls: `load` once, then `generate` as often as wanted: one runs at a time, the others wait in order of arrival.
  * The model's files are in Cache Storage already (model-cache.ts); each is hashed again before use, and nothing is fetched
  * from the network. At temperature 0 the same request gives the same text, whatever was asked before.
- * Failures of `load`: `file_missing`, `hash_mismatch`, `file_corrupt`, `out_of_memory`, `no_webgpu`, `self_test_failed`,
- * `runtime_failed`, `cancelled`. Failures of `generate`: `input_too_long` (the last turn alone exceeds the context),
- * `schema_unsupported`, `device_lost` (load again), `out_of_memory`, `runtime_failed`, `cancelled` (disposed).
+ * Failures of `load`: `file_missing`, `hash_mismatch`, `file_corrupt`, `out_of_memory`, `no_webgpu`, `device_lost`,
+ * `self_test_failed`, `runtime_failed`, `cancelled`. Failures of `generate`: `input_too_long` (the last turn alone exceeds the context),
+ * `schema_unsupported`, `schema_invalid`, `device_lost` (load again), `out_of_memory`, `runtime_failed`, `cancelled` (disposed).
  */
 export interface GenerationRuntime {
   load(
