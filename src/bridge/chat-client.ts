@@ -37,7 +37,8 @@ export function chatClient(door: Door, askToolCall: () => AskToolCall | null): C
     request: ChatCompletionRequest,
     { signal, onEvent }: RunOptions = {},
   ): AsyncIterable<ChatCompletionChunk> | Promise<ChatCompletion> {
-    return request.stream
+    // A caller without types may hand over anything; the other side says what is wrong with it.
+    return (request as ChatCompletionRequest | undefined)?.stream
       ? stream(request, complete, { signal, onEvent })
       : complete(request, signal, onEvent);
   }
@@ -79,7 +80,7 @@ async function* stream(
   const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const deltas: string[] = [];
   let wake = (): void => undefined;
-  let settled = false;
+  const work = { settled: false };
   const hear = (event: FlotillaEvent): void => {
     onEvent?.(event);
     if (event.type !== 'draft') return;
@@ -87,7 +88,7 @@ async function* stream(
     wake();
   };
   const whole = complete(request, either, hear).finally(() => {
-    settled = true;
+    work.settled = true;
     wake();
   });
   whole.catch(() => undefined); // told to the reader below
@@ -95,7 +96,7 @@ async function* stream(
   let told = '';
   try {
     yield { ...head, choices: [{ index: 0, delta: { role: 'assistant' }, finish_reason: null }] };
-    while (!settled || deltas.length > 0) {
+    while (!work.settled || deltas.length > 0) {
       if (deltas.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       const text = deltas.splice(0).join('');
       told += text;

@@ -201,7 +201,8 @@ test('what cannot be answered says why and what to do, at once', async ({ page }
   });
   const cases: [string, unknown, string][] = [
     ['no such model', { ...user('x'), model: 'gpt-9' }, 'unknown_model'],
-    ['a model that is not here', { ...user('x'), model: 'llama3.2-1b' }, 'model_not_stored'],
+    ['a model that is not here', { ...user('x'), model: 'smollm2-360m' }, 'model_not_stored'],
+    ['a licence that the policy lacks', { ...user('x'), model: 'llama3.2-1b' }, 'policy_denied'],
     ['nothing', undefined, 'bad_request'],
     ['an empty message', user('  '), 'empty_input'],
     ['longer than the context', user('the sea and the wind '.repeat(1000)), 'input_too_long'],
