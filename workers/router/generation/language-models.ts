@@ -86,8 +86,11 @@ export class LanguageModels implements SlmPort {
   /** What the disk says of a model, overlaid with what it is doing in memory. */
   #withMemory(card: ModelCard): ModelCard {
     const denied = this.#denial(card);
-    if (denied)
-      return { ...card, fit: { fits: false, recommended: false, why: denied.failure.message } };
+    if (denied) {
+      const { message } = denied.failure;
+      const why = card.fit.fits ? message : `${card.fit.why} ${message}`;
+      return { ...card, fit: { fits: false, recommended: false, why } };
+    }
     if (card.id === BROWSER_MODEL)
       return { ...card, phase: this.#promptApi === 'ready' ? 'ready' : 'absent' };
     const version = card.version ?? this.#shippedVersion(card.id);
