@@ -24,11 +24,19 @@ export function modelsClient(door: Door, prompt: BrowserModel | null): ModelsApp
       await navigator.storage.persist().catch(() => false);
       await asked(door.downloadModel(id, source ?? null));
     },
-    pause: async (id) => void (await asked(door.pauseModel(id))),
-    remove: async (id) => void (await asked(door.removeModel(id))),
+    pause: async (id) => {
+      await asked(door.pauseModel(id));
+    },
+    remove: async (id) => {
+      await asked(door.removeModel(id));
+    },
     load: (id) => asked(door.loadModel(id)),
-    unload: async (id) => void (await asked(door.unloadModel(id))),
+    unload: async (id) => {
+      await asked(door.unloadModel(id));
+    },
     backend: () => asked(door.backend()),
-    chooseBackend: async (choice) => void (await asked(door.chooseBackend(choice))),
+    chooseBackend: async (choice) => {
+      await asked(door.chooseBackend(choice));
+    },
   };
 }

@@ -251,7 +251,9 @@ test('a stop keeps the text so far, while the prompt is read and while it writes
       const outcome = await completions
         .create(request, {
           signal: abort.signal,
-          onEvent: ({ type }) => void (type === 'draft' && at === 0 && stop()),
+          onEvent: ({ type }) => {
+            if (type === 'draft' && at === 0) stop();
+          },
         })
         .then(
           ({ flotilla, choices }) => ({

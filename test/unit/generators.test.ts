@@ -198,7 +198,9 @@ describe('generating', () => {
     const told: string[] = [];
     const result = await generators.generate('m', REQUEST, {
       ...OPTIONS,
-      onEvent: (event) => void (event.type === 'draft' && told.push(event.delta)),
+      onEvent: (event) => {
+        if (event.type === 'draft') told.push(event.delta);
+      },
     });
     expect(result).toMatchObject({ ok: true, value: { text: 'by webllm' } });
     expect(told.join('')).toBe('by webllm');

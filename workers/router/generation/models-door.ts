@@ -11,7 +11,10 @@ export function modelsDoor(withEngine: WithEngine): ModelsDoor {
   return {
     modelCards: () => withEngine(async ({ models }) => ok(await models.cards())),
     onModels: (listener) => {
-      void withEngine(({ models }) => ok(models.onCards(listener)));
+      void withEngine(({ models }) => {
+        models.onCards(listener);
+        return ok(null);
+      });
     },
     modelProbe: () => withEngine(async ({ models }) => ok(await models.probe())),
     downloadModel: (id, source) => withEngine(({ models }) => models.download(id, source)),
@@ -22,7 +25,10 @@ export function modelsDoor(withEngine: WithEngine): ModelsDoor {
     backend: () => withEngine(({ models }) => ok(models.choice)),
     chooseBackend: (choice) => withEngine(({ models }) => models.choose(choice)),
     offerPrompt: (prompt) => {
-      void withEngine(async ({ models }) => ok(await models.offer(prompt)));
+      void withEngine(async ({ models }) => {
+        await models.offer(prompt);
+        return ok(null);
+      });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Passes on a growing text, and after a second start only what goes beyond the first. */
 export interface OnlyNew {
-  take(delta: string): void;
+  take: (delta: string) => void;
   /** The text is produced again from its beginning. */
-  again(): void;
+  again: () => void;
 }
 
 export function onlyNew(tell: (delta: string) => void): OnlyNew {

@@ -99,7 +99,7 @@ async function write(
     answer,
     generated,
     now: ports.now(),
-    newId: ports.newId,
+    newId: () => ports.newId(),
   });
 }
 
