@@ -3,7 +3,12 @@
  * probabilities. https://webmachinelearning.github.io/prompt-api
  */
 import { fail, ok, type Failure, type Result } from '../core/failure.ts';
-import type { ChatTurn, Generated, GenerateRequest } from '../core/generation.ts';
+import {
+  NOTHING_WRITTEN,
+  type ChatTurn,
+  type Generated,
+  type GenerateRequest,
+} from '../core/generation.ts';
 import type { DeviceProbe } from '../core/generation-model.ts';
 import type { PromptPort } from '../core/prompt-port.ts';
 import type { CreateOptions, LanguageModelApi, Message, Session } from './language-model-api.ts';
@@ -84,7 +89,7 @@ async function answer(
   const system = request.turns.filter(({ role }) => role === 'system');
   const rest = request.turns.filter(({ role }) => role !== 'system');
   for (let from = 0; from < rest.length; from = nextQuestion(rest, from)) {
-    const answered: Generated = { ...NOTHING, droppedTurns: from };
+    const answered: Generated = { ...NOTHING_WRITTEN, droppedTurns: from };
     const hear = (text: string, delta: string): void => {
       answered.firstTokenMs ||= now() - startedAt;
       answered.text = text;
@@ -101,16 +106,6 @@ async function answer(
   }
   return fail('input_too_long', 'The last message is longer than the browser’s model reads.');
 }
-
-const NOTHING: Generated = {
-  text: '',
-  finish: 'interrupted',
-  tokens: [],
-  promptTokens: 0,
-  droppedTurns: 0,
-  firstTokenMs: 0,
-  tookMs: 0,
-};
 
 /** Throws what the browser throws. */
 async function attempt(

@@ -1,4 +1,4 @@
-/** The vocabulary of generated text: what a text-generating runtime is asked and what it answers. Types only. */
+/** The vocabulary of generated text: what a text-generating runtime is asked and what it answers. */
 
 /** One turn of a conversation, as the model's chat template takes it. */
 export interface ChatTurn {
@@ -50,6 +50,17 @@ export interface Generated {
   /** From the start of the work to the end, in ms. */
   tookMs: number;
 }
+
+/** Of a call that was interrupted before it wrote anything. */
+export const NOTHING_WRITTEN: Generated = {
+  text: '',
+  finish: 'interrupted',
+  tokens: [],
+  promptTokens: 0,
+  droppedTurns: 0,
+  firstTokenMs: 0,
+  tookMs: 0,
+};
 
 /** What runs generated text. */
 export const GENERATORS = ['webllm', 'llama-wasm', 'transformers-llm', 'prompt-api'] as const;

@@ -1,6 +1,6 @@
 /** One generation at a time, the others wait in order of arrival. Interrupting one never touches another. */
 import { fail, ok, type Result } from '../../src/core/failure.ts';
-import type { Generated } from '../../src/core/generation.ts';
+import { NOTHING_WRITTEN, type Generated } from '../../src/core/generation.ts';
 
 /** Runs until its end or until `signal` aborts; then it answers soon with what it has. */
 export type GenerationWork = (signal: AbortSignal) => Promise<Result<Generated>>;
@@ -8,6 +8,8 @@ export type GenerationWork = (signal: AbortSignal) => Promise<Result<Generated>>
 export interface GenerationQueue {
   /** Settles with what `work` answers, with an empty interrupted answer, or with `cancelled` after `close`. */
   add(id: string, work: GenerationWork): Promise<Result<Generated>>;
+  /** Work that is no answer and waits its turn like one; only `close` ends it early. */
+  run<T>(work: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>>;
   /** Aborts the running call of this id, or takes the waiting one out of the line. Unknown ids are ignored. */
   interrupt(id: string): void;
   /** Aborts the running call and refuses the waiting and all later ones; resolves when nothing runs any more. */
@@ -15,22 +17,14 @@ export interface GenerationQueue {
 }
 
 interface Entry {
-  id: string;
-  work: GenerationWork;
+  /** Null: nobody can interrupt it. */
+  id: string | null;
+  /** Runs; what it gives back tells the caller. */
+  run: (signal: AbortSignal) => Promise<() => void>;
   stop: AbortController;
-  settle: (result: Result<Generated>) => void;
+  cancel: () => void;
+  interrupt: () => void;
 }
-
-/** Answer of a call that was interrupted before its turn came. */
-const nothing = (): Generated => ({
-  text: '',
-  finish: 'interrupted',
-  tokens: [],
-  promptTokens: 0,
-  droppedTurns: 0,
-  firstTokenMs: 0,
-  tookMs: 0,
-});
 
 const cancelled = (): Result<never> => fail('cancelled', 'The model was unloaded.');
 
@@ -43,33 +37,50 @@ export function createQueue(): GenerationQueue {
   const workOff = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
       running = entry;
-      const result = await entry
-        .work(entry.stop.signal)
-        .catch((cause: unknown) => fail('runtime_failed', `The engine stopped: ${String(cause)}.`));
+      const tell = await entry.run(entry.stop.signal);
       running = null;
-      entry.settle(closed ? cancelled() : result);
+      tell();
     }
   };
 
-  return {
-    add: (id, work) => {
-      if (closed) return Promise.resolve(cancelled());
-      return new Promise((settle) => {
-        waiting.push({ id, work, stop: new AbortController(), settle });
-        if (running === null && waiting.length === 1) line = workOff();
+  /** Settles with what `work` answers, with `interrupted` if it never began, or with `cancelled` after `close`. */
+  const join = <T>(
+    id: string | null,
+    work: (signal: AbortSignal) => Promise<Result<T>>,
+    interrupted: Result<T>,
+  ): Promise<Result<T>> => {
+    if (closed) return Promise.resolve(cancelled());
+    return new Promise((settle) => {
+      waiting.push({
+        id,
+        stop: new AbortController(),
+        cancel: () => settle(cancelled()),
+        interrupt: () => settle(interrupted),
+        run: async (signal) => {
+          const result = await work(signal).catch((cause: unknown) =>
+            fail('runtime_failed', `The engine stopped: ${String(cause)}.`),
+          );
+          return () => settle(closed ? cancelled() : result);
+        },
       });
-    },
+      if (running === null && waiting.length === 1) line = workOff();
+    });
+  };
+
+  return {
+    add: (id, work) => join(id, work, ok(NOTHING_WRITTEN)),
+    run: (work) => join(null, work, cancelled()),
     interrupt: (id) => {
       if (running?.id === id) running.stop.abort();
       for (const entry of waiting.filter((one) => one.id === id)) {
         waiting.splice(waiting.indexOf(entry), 1);
-        entry.settle(ok(nothing()));
+        entry.interrupt();
       }
     },
     close: async () => {
       closed = true;
       running?.stop.abort();
-      for (const { settle } of waiting.splice(0)) settle(cancelled());
+      for (const { cancel } of waiting.splice(0)) cancel();
       await line;
     },
   };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { GenerationSelfTest } from '../../src/core/generation.ts';
+import type { GenerationQueue } from './generation-queue.ts';
 
 const turnSchema = v.object({
   role: v.picklist(['system', 'user', 'assistant', 'tool']),
@@ -119,4 +120,61 @@ function compareRun(prompt: GoldenPrompt, mine: GoldenRun): { equal: number; wor
 
 function perSecond(tokens: number, ms: number): number {
   return ms > 0 ? (tokens / ms) * 1000 : 0;
+}
+
+/**
+ * Runs the first `most` golden prompts and judges them. Null where the model brings none. Fails with self_test_failed, and
+ * where `run` fails. `where` is the backend, for people.
+ */
+export async function judgedSelfTest(
+  golden: GenerationGolden | null,
+  most: number,
+  where: string,
+  run: (prompt: GoldenPrompt) => Promise<Result<GoldenRun>>,
+): Promise<Result<GenerationSelfTest | null>> {
+  if (golden === null) return ok(null);
+  const test = await runSelfTest({ ...golden, prompts: golden.prompts.slice(0, most) }, run);
+  if (!test.ok) return test;
+  const problem = selfTestProblem(test.value);
+  return problem === null
+    ? test
+    : fail('self_test_failed', `${where} computes it wrongly: ${problem}.`);
+}
+
+/** How the golden answers are written: greedily, nothing bound. */
+export const GREEDY = { temperature: 0, topP: 1, random: () => 0, repetition: null } as const;
+
+/** One golden run out of tokens as they come, as many as the golden answer has. Fails with cancelled. */
+export async function goldenRunOf(
+  prompt: GoldenPrompt,
+  promptIds: readonly number[],
+  tokens: AsyncIterable<{ id: number; logprob: number }>,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<Result<GoldenRun>> {
+  const tokenIds: number[] = [];
+  const logprobs: number[] = [];
+  const startedAt = now();
+  let firstAt = startedAt;
+  for await (const { id, logprob } of tokens) {
+    if (tokenIds.length === 0) firstAt = now();
+    tokenIds.push(id);
+    logprobs.push(logprob);
+    if (tokenIds.length === prompt.tokenIds.length) break;
+  }
+  if (signal.aborted) return fail('cancelled', 'The self-test was cancelled.');
+  const [prefillMs, decodeMs] = [firstAt - startedAt, now() - firstAt];
+  return ok({ promptIds, tokenIds, logprobs, prefillMs, decodeMs });
+}
+
+/** `selfTest()` of a runtime: it waits its turn like an answer. */
+export async function selfTestInTurn(
+  queue: GenerationQueue,
+  test: (signal: AbortSignal) => Promise<Result<GenerationSelfTest | null>>,
+): Promise<Result<GenerationSelfTest>> {
+  const tested = await queue.run(test);
+  if (!tested.ok) return tested;
+  return tested.value === null
+    ? fail('bad_request', 'The model brings no golden answers.')
+    : ok(tested.value);
 }

@@ -5,8 +5,7 @@ import type { GenerationModel } from '../../../src/core/generation-model.ts';
 import { readChatConfig, renderTurns } from '../chat-template.ts';
 import {
   parseGenerationGolden,
-  runSelfTest,
-  selfTestProblem,
+  judgedSelfTest,
   type GenerationGolden,
   type GoldenPrompt,
   type GoldenRun,
@@ -89,20 +88,12 @@ export async function openModel(
 export const PROMPTS_AT_LOAD = 2;
 
 /** Runs the first golden prompts. Null where the model brings none; `self_test_failed` where the engine is refused. */
-export async function testModel(
+export const testModel = (
   model: LoadedModel,
   most: number,
   signal: AbortSignal,
-): Promise<Result<GenerationSelfTest | null>> {
-  if (model.golden === null) return ok(null);
-  const golden = { ...model.golden, prompts: model.golden.prompts.slice(0, most) };
-  const test = await runSelfTest(golden, (prompt) => runGolden(prompt, model, signal));
-  if (!test.ok) return test;
-  const problem = selfTestProblem(test.value);
-  return problem === null
-    ? test
-    : fail('self_test_failed', `WebAssembly computes it wrongly: ${problem}.`);
-}
+): Promise<Result<GenerationSelfTest | null>> =>
+  judgedSelfTest(model.golden, most, 'WebAssembly', (prompt) => runGolden(prompt, model, signal));
 
 async function runGolden(
   { turns, tokenIds: wanted }: GoldenPrompt,

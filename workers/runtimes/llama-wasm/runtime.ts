@@ -5,10 +5,11 @@
  *                      └── dispose ──► gone
  */
 import { fail, ok, type Failure, type Result } from '../../../src/core/failure.ts';
-import type { GenerationInfo, GenerationSelfTest } from '../../../src/core/generation.ts';
+import type { GenerationInfo } from '../../../src/core/generation.ts';
 import type { GenerationModel } from '../../../src/core/generation-model.ts';
 import type { GenerationLoadOptions, GenerationRuntime, LoadStep } from '../generation-contract.ts';
 import { createQueue } from '../generation-queue.ts';
+import { selfTestInTurn } from '../generation-self-test.ts';
 import { readStoredFiles } from '../stored-files.ts';
 import { answer } from './answer.ts';
 import type { EngineBuild } from './engine.ts';
@@ -118,18 +119,8 @@ export function createLlamaRuntime(doors: RuntimeDoors): GenerationRuntime {
       queue.interrupt(id);
       return Promise.resolve();
     },
-    selfTest: async () => {
-      let tested: Result<GenerationSelfTest | null> = ok(null);
-      const waited = await queue.add(`self-test ${doors.now()}`, async (signal) => {
-        tested = await whenLoaded((model) => testModel(model, Infinity, signal));
-        return fail('cancelled', 'A self-test gives no text.');
-      });
-      if (!tested.ok) return tested;
-      if (tested.value !== null) return ok(tested.value);
-      return end.signal.aborted && !waited.ok
-        ? waited
-        : fail('bad_request', 'The model brings no golden answers.');
-    },
+    selfTest: () =>
+      selfTestInTurn(queue, (signal) => whenLoaded((model) => testModel(model, Infinity, signal))),
     dispose: async () => {
       end.abort();
       await queue.close();

@@ -112,7 +112,7 @@ async function openOn(
     now,
   };
   onStep({ stage: 'testing', loadedBytes: 0, totalBytes: 0 });
-  const selfTest = await testModel(loaded, true, signal);
+  const selfTest = await testModel(loaded, 1, signal);
   if (selfTest.ok) return ok({ loaded, selfTest: selfTest.value });
   await loaded.model.dispose();
   return selfTest;

@@ -1,8 +1,8 @@
 /** The runtime `transformers-llm`: ONNX models in transformers.js on this thread, one answer at a time. */
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
-import type { Generated, GenerationSelfTest } from '../../../src/core/generation.ts';
 import type { GenerationRuntime } from '../generation-contract.ts';
 import { createQueue } from '../generation-queue.ts';
+import { selfTestInTurn } from '../generation-self-test.ts';
 import { answer } from './answer.ts';
 import { failureOf, loadModel, type LoadDoors, type LoadedModel } from './loaded.ts';
 import { testModel } from './self-test.ts';
@@ -54,18 +54,8 @@ export function createTransformersRuntime(doors: RuntimeDoors): GenerationRuntim
       queue.interrupt(id);
       return Promise.resolve();
     },
-    selfTest: async () => {
-      let tested: Result<GenerationSelfTest | null> = ok(null);
-      const waited = await queue.add(`self-test ${doors.now()}`, async (signal) => {
-        tested = await whenLoaded((ready) => testModel(ready, false, signal));
-        return ok(NOTHING);
-      });
-      if (!waited.ok) return waited;
-      if (!tested.ok) return tested;
-      return tested.value === null
-        ? fail('bad_request', 'The model brings no golden answers.')
-        : ok(tested.value);
-    },
+    selfTest: () =>
+      selfTestInTurn(queue, (signal) => whenLoaded((ready) => testModel(ready, Infinity, signal))),
     dispose: async () => {
       end.abort();
       await queue.close();
@@ -73,14 +63,3 @@ export function createTransformersRuntime(doors: RuntimeDoors): GenerationRuntim
     },
   };
 }
-
-/** What the queue is told of a self-test, which is no answer. */
-const NOTHING: Generated = {
-  text: '',
-  finish: 'stop',
-  tokens: [],
-  promptTokens: 0,
-  droppedTurns: 0,
-  firstTokenMs: 0,
-  tookMs: 0,
-};

@@ -5,11 +5,10 @@ import type { GenerationModel } from '../../../src/core/generation-model.ts';
 import type { GenerationLoadOptions, LoadStep } from '../generation-contract.ts';
 import {
   parseGenerationGolden,
-  runSelfTest,
-  selfTestProblem,
+  goldenRunOf,
+  GREEDY,
+  judgedSelfTest,
   type GenerationGolden,
-  type GoldenPrompt,
-  type GoldenRun,
 } from '../generation-self-test.ts';
 import type { StoredDoors } from '../stored-files.ts';
 import type { AnswerDoors } from './answer.ts';
@@ -133,49 +132,16 @@ export async function failureOf(
 }
 
 /** Runs the golden prompts, or only the first. Null where the model brings none. */
-export async function testModel(
+export const testModel = (
   { golden, prompter, writer, now }: LoadedModel,
-  onlyFirst: boolean,
+  most: number,
   signal: AbortSignal,
-): Promise<Result<GenerationSelfTest> | null> {
-  if (golden === null) return null;
-  const prompts = onlyFirst ? golden.prompts.slice(0, 1) : golden.prompts;
-  const run = async (prompt: GoldenPrompt): Promise<Result<GoldenRun>> => {
-    const promptIds = prompter.idsOf(prompt.turns);
-    const tokenIds: number[] = [];
-    const logprobs: number[] = [];
-    const options = {
-      temperature: 0,
-      topP: 1,
-      random: () => 0,
-      repetition: null,
-      grammar: null,
-      signal,
-    };
-    const startedAt = now();
-    let firstAt = startedAt;
-    for await (const { id, logprob } of writer.write(promptIds, options)) {
-      if (tokenIds.length === 0) firstAt = now();
-      tokenIds.push(id);
-      logprobs.push(logprob);
-      if (tokenIds.length === prompt.tokenIds.length) break;
-    }
-    if (signal.aborted) return fail('cancelled', 'The self-test was cancelled.');
-    return ok({
-      promptIds,
-      tokenIds,
-      logprobs,
-      prefillMs: firstAt - startedAt,
-      decodeMs: now() - firstAt,
-    });
-  };
-  const test = await runSelfTest({ ...golden, prompts }, run).catch((cause: unknown) => {
+): Promise<Result<GenerationSelfTest | null>> =>
+  judgedSelfTest(golden, most, 'WebGPU', (prompt) => {
+    const ids = prompter.idsOf(prompt.turns);
+    const tokens = writer.write(ids, { ...GREEDY, grammar: null, signal });
+    return goldenRunOf(prompt, ids, tokens, now, signal);
+  }).catch((cause: unknown) => {
     if (cause instanceof UnusableLogits) return fail('self_test_failed', cause.message);
     throw cause;
   });
-  if (!test.ok) return test;
-  const problem = selfTestProblem(test.value);
-  return problem === null
-    ? test
-    : fail('self_test_failed', `WebGPU computes it wrongly: ${problem}.`);
-}

@@ -5,14 +5,16 @@
  *                      └── dispose ──► gone
  */
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
-import type {
-  Generated,
-  GenerationInfo,
-  GenerationSelfTest,
+import {
+  NOTHING_WRITTEN,
+  type Generated,
+  type GenerationInfo,
+  type GenerationSelfTest,
 } from '../../../src/core/generation.ts';
 import type { GenerationModel } from '../../../src/core/generation-model.ts';
 import type { GenerationLoadOptions, GenerationRuntime, LoadStep } from '../generation-contract.ts';
 import { createQueue, type GenerationWork } from '../generation-queue.ts';
+import { selfTestInTurn } from '../generation-self-test.ts';
 import { startAnswer } from './answer.ts';
 import {
   aborted,
@@ -63,9 +65,9 @@ export function createWebllmRuntime(doors: RuntimeDoors): GenerationRuntime {
     return failure === null || !result.ok ? result : { ok: false, failure };
   };
 
-  const test = (onlyFirst: boolean, signal: AbortSignal) =>
+  const test = (most: number, signal: AbortSignal) =>
     onDevice<GenerationSelfTest | null>(
-      async (model) => (await testModel(model, onlyFirst, signal)) ?? ok(null),
+      (model) => testModel(model, most, signal),
       aborted(signal).then(() => fail('cancelled', 'The self-test was cancelled.')),
     );
 
@@ -80,7 +82,7 @@ export function createWebllmRuntime(doors: RuntimeDoors): GenerationRuntime {
     if (!opened.ok) return opened;
     loaded = opened.value;
     onStep({ stage: 'testing', loadedBytes: 0, totalBytes: 0 });
-    const tested = await test(true, end.signal);
+    const tested = await test(1, end.signal);
     if (!tested.ok) {
       release();
       return tested;
@@ -101,10 +103,10 @@ export function createWebllmRuntime(doors: RuntimeDoors): GenerationRuntime {
     load: (model, onStep, options = {}) => load(model, onStep, options),
     generate: (request, id, onDelta) => {
       const work: GenerationWork = (signal) => {
-        let soFar = (): Generated => INTERRUPTED;
+        let soFar = (): Generated => NOTHING_WRITTEN;
         return onDevice(
           (model) => {
-            if (signal.aborted) return Promise.resolve(ok(INTERRUPTED));
+            if (signal.aborted) return Promise.resolve(ok(NOTHING_WRITTEN));
             const answering = startAnswer(request, model);
             soFar = answering.soFar;
             return answering.run(signal, onDelta);
@@ -118,18 +120,7 @@ export function createWebllmRuntime(doors: RuntimeDoors): GenerationRuntime {
       queue.interrupt(id);
       return Promise.resolve();
     },
-    selfTest: async () => {
-      let tested: Result<GenerationSelfTest | null> = ok(null);
-      const waited = await queue.add(`self-test ${doors.now()}`, async (signal) => {
-        tested = await test(false, signal);
-        return ok(INTERRUPTED);
-      });
-      if (!waited.ok) return waited;
-      if (!tested.ok) return tested;
-      return tested.value === null
-        ? fail('bad_request', 'The model brings no golden answers.')
-        : ok(tested.value);
-    },
+    selfTest: () => selfTestInTurn(queue, (signal) => test(Infinity, signal)),
     dispose: async () => {
       end.abort();
       await queue.close();
@@ -137,14 +128,3 @@ export function createWebllmRuntime(doors: RuntimeDoors): GenerationRuntime {
     },
   };
 }
-
-/** Of a call that was interrupted before its work began. */
-const INTERRUPTED: Generated = {
-  text: '',
-  finish: 'interrupted',
-  tokens: [],
-  promptTokens: 0,
-  droppedTurns: 0,
-  firstTokenMs: 0,
-  tookMs: 0,
-};
