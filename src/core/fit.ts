@@ -21,6 +21,10 @@ const COMFORTABLE_INTEGRATED_BYTES = 2_300_000_000;
 /** And at most this share of a small memory. */
 const COMFORTABLE_SHARE = 0.3;
 
+/** Bytes that language models may take together on this device. */
+export const modelMemoryBytes = ({ memoryBytes }: Pick<DeviceProbe, 'memoryBytes'>): number =>
+  (memoryBytes ?? ASSUMED_MEMORY_BYTES) * MEMORY_SHARE;
+
 export type DeviceClass = 'processor' | 'integrated' | 'discrete';
 
 /** What does the work: graphics of its own, graphics that share memory, or the processor alone. */

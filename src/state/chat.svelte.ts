@@ -60,6 +60,7 @@ export class Chat {
   /** Hears of every answer that has ended. */
   onEnded: (turn: Turn) => void = () => undefined;
   readonly #doors: ChatDoors;
+  #openings = 0;
 
   constructor(doors: ChatDoors) {
     this.#doors = doors;
@@ -81,11 +82,13 @@ export class Chat {
     keep('chat-model', model === 'auto' ? null : model);
   }
 
-  /** Shows a conversation, or with null a new one. Resolves to false when there is none of this id. */
+  /** Shows a conversation, or with null a new one; the last call wins. Resolves to false when there is none of this id. */
   async open(id: string | null): Promise<boolean> {
     const found = id === null ? null : this.list.find(id);
     if (found === undefined) return false;
+    const opening = ++this.#openings;
     const turns = found ? await this.list.turns(found.id) : [];
+    if (opening !== this.#openings) return true;
     this.trouble = null;
     this.current = found;
     this.turns = turns.filter((turn) => turn.id !== this.running?.turn.id);
@@ -109,6 +112,7 @@ export class Chat {
     const turn = this.#turn(conversation, text, null);
     if (!before) this.draft.open(conversation.id);
     keep('chat-at', conversation.id);
+    this.#openings += 1; // one that is still being opened gives way
     this.current = conversation;
     this.turns = [...this.turns, turn];
     void this.list.put({ ...conversation, time: turn.time }, [turn]);

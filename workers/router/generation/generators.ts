@@ -7,6 +7,7 @@
  *                        └── unloaded ◄───┘ load once more, run again, say nothing twice
  */
 import { fail, ok, type Failure, type Result } from '../../../src/core/failure.ts';
+import { modelMemoryBytes } from '../../../src/core/fit.ts';
 import type { Generated, GenerateRequest, GenerationInfo } from '../../../src/core/generation.ts';
 import {
   BROWSER_MODEL,
@@ -21,12 +22,6 @@ import type { LoadStep } from '../../runtimes/generation-contract.ts';
 import { loadModel, runToDeadline, type Loaded, type Start } from './loaded-model.ts';
 import { onlyNew } from './only-new.ts';
 
-const GIB = 2 ** 30;
-/** Where the browser does not tell the memory: what most devices have at least. */
-const ASSUMED_MEMORY = 4 * GIB;
-/** Share of the device's memory that models may take together. */
-const MEMORY_SHARE = 0.5;
-
 /** Where stored models come from; ModelShelf is the real one. */
 export interface Shelf {
   /** The manifest of a model whose files are all on this disk. Fails with model_not_stored, unknown_model. */
@@ -37,7 +32,6 @@ export interface Shelf {
 interface Resident {
   model: GenerationModel;
   loading: Promise<Result<Loaded>>;
-  loaded: Loaded | null;
   usedAt: number;
   running: number;
 }
@@ -121,14 +115,12 @@ export class Generators {
     const resident: Resident = {
       model: model.value,
       loading: this.#bring(id, model.value),
-      loaded: null,
       usedAt: Date.now(),
       running: 0,
     };
     this.#residents.set(id, resident);
     const loaded = await resident.loading;
-    if (loaded.ok) resident.loaded = loaded.value;
-    else if (this.#residents.get(id) === resident) this.#residents.delete(id);
+    if (!loaded.ok && this.#residents.get(id) === resident) this.#residents.delete(id);
     return loaded;
   }
 
@@ -148,7 +140,7 @@ export class Generators {
 
   /** Throws out what was used longest ago until the new one fits; what is at work stays. */
   async #makeRoom(id: string, needed: number, probe: DeviceProbe): Promise<void> {
-    const budget = (probe.memoryBytes ?? ASSUMED_MEMORY) * MEMORY_SHARE;
+    const budget = modelMemoryBytes(probe);
     const idle = [...this.#residents.entries()]
       .filter(([other, { running }]) => other !== id && running === 0)
       .sort(([, a], [, b]) => a.usedAt - b.usedAt);

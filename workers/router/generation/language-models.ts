@@ -26,7 +26,8 @@ interface Options extends Omit<ShelfOptions, 'probe'> {
 export class LanguageModels implements SlmPort {
   readonly #options: Options;
   readonly #generators: Generators;
-  readonly #listeners = new Set<(cards: ModelCard[]) => void>();
+  /** The page's; there is one page. */
+  #listener: ((cards: ModelCard[]) => void) | null = null;
   #opening: Promise<ModelShelf> | null = null;
   #shelf: ModelShelf | null = null;
   #promptApi: DeviceProbe['promptApi'] = 'none';
@@ -65,14 +66,11 @@ export class LanguageModels implements SlmPort {
   }
 
   onCards(listener: (cards: ModelCard[]) => void): void {
-    this.#listeners.clear(); // one page, one listener
-    this.#listeners.add(listener);
+    this.#listener = listener;
   }
 
   #tell(): void {
-    if (!this.#shelf) return;
-    const cards = this.#cardsOf(this.#shelf);
-    for (const listener of this.#listeners) listener(cards);
+    if (this.#shelf) this.#listener?.(this.#cardsOf(this.#shelf));
   }
 
   async cards(): Promise<ModelCard[]> {
