@@ -4,6 +4,8 @@ export type FailureCode =
   | 'empty_input'
   | 'input_too_long'
   | 'unsupported_input'
+  | 'file_locked'
+  | 'file_broken'
   | 'unknown_specialist'
   | 'unknown_task'
   | 'bad_request'
@@ -57,7 +59,10 @@ export const fail = (code: FailureCode, message: string): { ok: false; failure: 
 export const HINTS: Record<FailureCode, string> = {
   empty_input: 'Type, paste or drop some text.',
   input_too_long: 'Shorten the text or split it into several requests.',
-  unsupported_input: 'Use plain text, CSV or JSONL in UTF-8.',
+  unsupported_input:
+    'Use a PDF, an image, an e-mail (EML), a Word file (DOCX), HTML, XML or plain text; for tables CSV or JSONL.',
+  file_locked: 'Open the file with its password, save a copy without one and drop that.',
+  file_broken: 'Open the file in the program that made it, save it again and drop the new copy.',
   unknown_specialist: 'Choose one of the specialists listed on the Fleet page.',
   unknown_task: 'Leave the task out, or use one that a specialist of the fleet offers.',
   bad_request: 'Correct the request as the message says and send it again.',
