@@ -18,10 +18,20 @@ export interface Tokens {
   cut: boolean;
 }
 
+export interface TokensWithOffsets extends Tokens {
+  /**
+   * [tokens × 2]: UTF-16 start and end in the text of each token between `[CLS]` and `[SEP]`. What the normaliser drops
+   * (accents on their own, control characters) belongs to a token only where it stands between two of its characters.
+   */
+  offsets: Uint32Array;
+}
+
 export interface WordPiece {
   readonly vocabularySize: number;
   /** Reads the text until `maxTokens` (at least 2) are found; never throws, whatever the text holds. */
   encode(text: string, maxTokens: number): Tokens;
+  /** The same ids, and where each token stands. */
+  encodeWithOffsets(text: string, maxTokens: number): TokensWithOffsets;
 }
 
 /** `vocabulary`: one token per line, the line number is the id. */
@@ -37,10 +47,17 @@ export function createWordPiece(vocabulary: string): Result<WordPiece> {
   if (idOf.size !== lines.length)
     return fail('file_corrupt', 'The vocabulary names a token twice.');
   const longest = lines.reduce((most, token) => Math.max(most, token.length), 0);
-  const split = createSplitter(idOf, specials.get('[UNK]') as number, longest);
+  const unknown = specials.get('[UNK]') as number;
+  const split = createSplitter(idOf, unknown, longest);
+  const words = (): WordsToIds => new WordsToIds(specials.get('[CLS]') as number, split, unknown);
   return ok({
     vocabularySize: lines.length,
-    encode: (text, maxTokens) => encode(text, maxTokens, split, specials),
+    encode: (text, maxTokens) => encode(text, maxTokens, words(), specials),
+    encodeWithOffsets: (text, maxTokens) => {
+      const places = new Places(lines, unknown);
+      const tokens = encode(text, maxTokens, words().follow(places), specials);
+      return { ...tokens, offsets: places.offsets(tokens.ids.length - 2) };
+    },
   });
 }
 
@@ -87,6 +104,52 @@ function specialAt(text: string, index: number): string | undefined {
   return SPECIALS.find((token) => text.startsWith(token, index));
 }
 
+/** Where the characters of the word at hand stand, and from that where its tokens stand. */
+class Places {
+  readonly #lines: readonly string[];
+  readonly #unknown: number;
+  /** Start and end in the text of each UTF-16 unit of the normalised word. */
+  #starts: number[] = [];
+  #ends: number[] = [];
+  readonly #offsets: number[] = [];
+
+  constructor(lines: readonly string[], unknown: number) {
+    this.#lines = lines;
+    this.#unknown = unknown;
+  }
+
+  /** One character of the text became `units` units of the word. */
+  add(units: number, start: number, end: number): void {
+    for (let unit = 0; unit < units; unit++) {
+      this.#starts.push(start);
+      this.#ends.push(end);
+    }
+  }
+
+  /** The word ended with these tokens: each covers as many units as its entry in the vocabulary has. */
+  end(ids: readonly number[]): void {
+    let at = 0;
+    for (const [index, id] of ids.entries()) {
+      const units =
+        id === this.#unknown
+          ? this.#starts.length
+          : (this.#lines[id] as string).length - (index === 0 ? 0 : '##'.length);
+      this.#offsets.push(this.#starts[at] as number, this.#ends[at + units - 1] as number);
+      at += units;
+    }
+    this.#starts = [];
+    this.#ends = [];
+  }
+
+  special(start: number, end: number): void {
+    this.#offsets.push(start, end);
+  }
+
+  offsets(tokens: number): Uint32Array {
+    return Uint32Array.from(this.#offsets.slice(0, 2 * tokens));
+  }
+}
+
 /** Collects the characters of the word at hand; past the limit it only remembers that there were too many. */
 class WordsToIds {
   readonly ids: number[];
@@ -94,6 +157,7 @@ class WordsToIds {
   private readonly unknown: number;
   private word = '';
   private length = 0;
+  private places: Places | null = null;
 
   constructor(first: number, split: Splitter, unknown: number) {
     this.ids = [first];
@@ -101,51 +165,63 @@ class WordsToIds {
     this.unknown = unknown;
   }
 
-  add(text: string, length: number): void {
+  /** Records where the tokens stand. */
+  follow(places: Places): this {
+    this.places = places;
+    return this;
+  }
+
+  /** `text` is what the normaliser made of text[start, end). */
+  add(text: string, length: number, start: number, end: number): void {
+    this.places?.add(text.length, start, end);
     if (this.length > MAX_WORD_CHARACTERS) return;
     this.word += text;
     this.length += length;
   }
 
   end(): void {
-    if (this.length > MAX_WORD_CHARACTERS) this.ids.push(this.unknown);
-    else if (this.length > 0) this.ids.push(...this.split(this.word));
+    if (this.length > 0) {
+      const pieces = this.length > MAX_WORD_CHARACTERS ? [this.unknown] : this.split(this.word);
+      this.ids.push(...pieces);
+      this.places?.end(pieces);
+    }
     this.word = '';
     this.length = 0;
+  }
+
+  special(id: number, start: number, end: number): void {
+    this.end();
+    this.ids.push(id);
+    this.places?.special(start, end);
   }
 }
 
 function encode(
   text: string,
   maxTokens: number,
-  split: Splitter,
+  words: WordsToIds,
   specials: ReadonlyMap<string, number>,
 ): Tokens {
-  const words = new WordsToIds(
-    specials.get('[CLS]') as number,
-    split,
-    specials.get('[UNK]') as number,
-  );
   const { ids } = words;
   const room = maxTokens - 1;
   for (let index = 0; index < text.length && ids.length <= room;) {
     const code = text.codePointAt(index) as number;
     const special = code === OPENING_BRACKET ? specialAt(text, index) : undefined;
     if (special !== undefined) {
-      words.end();
-      ids.push(specials.get(special) as number);
+      words.special(specials.get(special) as number, index, index + special.length);
       index += special.length;
       continue;
     }
+    const start = index;
     index += code > 0xffff ? 2 : 1;
     const character = characterOf(code);
     if (character.kind === DROPPED) continue;
     if (character.kind === SPACE) words.end();
     else if (character.kind === ALONE) {
       words.end();
-      words.add(character.text, character.length);
+      words.add(character.text, character.length, start, index);
       words.end();
-    } else words.add(character.text, character.length);
+    } else words.add(character.text, character.length, start, index);
   }
   words.end();
   const cut = ids.length > room;

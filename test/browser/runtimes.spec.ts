@@ -219,3 +219,30 @@ test('nothing but this server is asked, and the large engine is not fetched with
   expect(foreign).toEqual([]);
   expect(fresh.requests.filter((path) => /asyncify|jsep|jspi/.test(path))).toEqual([]);
 });
+
+test('the encoder gives a vector for every token, whose mean is close to the text; the static table has none', async ({
+  fresh,
+  open,
+}) => {
+  const page = await open(fresh);
+  await loadOrThrow(page, 'encoder');
+  const texts = ['Zoë paid €20 in Köln', 'turn off the kitchen lights', '', 'word '.repeat(400)];
+  const all = await page.evaluate((texts) => harness.tokens('encoder', texts), texts);
+  const pooled = await embed(page, 'encoder', texts);
+  expect(all.map((one) => one.cut)).toEqual([false, false, false, true]);
+  expect(all.map((one) => one.rows.length)).toEqual([6, 5, 0, 254]);
+  expect(texts[0]?.slice(all[0]?.offsets[0], all[0]?.offsets[1])).toBe('Zoë');
+  for (const [index, { rows }] of all.slice(0, 2).entries()) {
+    const mean = (rows[0] ?? []).map((_, dim) =>
+      rows.reduce((sum, row) => sum + (row[dim] ?? 0), 0),
+    );
+    const cosine = mean.reduce(
+      (sum, value, dim) => sum + value * (pooled.rows[index]?.[dim] ?? 0),
+      0,
+    );
+    expect(cosine / length(mean)).toBeGreaterThan(0.9);
+  }
+  await loadOrThrow(page, 'static');
+  const none = await page.evaluate(() => harness.runtime('static').tokens(['x']));
+  expect(none).toMatchObject({ ok: false, failure: { code: 'runtime_failed' } });
+});

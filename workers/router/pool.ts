@@ -4,11 +4,37 @@ import type { Embedding } from '../../src/core/ports.ts';
 import type { LocalTier } from '../../src/core/route.ts';
 import type { SharedModel } from '../../src/core/specialist.ts';
 import type { RuntimeState } from '../../src/core/threads.ts';
+import type { TokenVectors } from '../../src/core/work.ts';
 import { startRuntime } from '../runtimes/client.ts';
 import type { RuntimeInfo, TextRuntime } from '../runtimes/contract.ts';
 
 /** Texts per message to a runtime: large for the static table, small for the encoder so that a cancel bites soon. */
 const BATCH: Record<LocalTier, number> = { static: 512, encoder: 16 };
+
+/** Texts per message where the vectors of all tokens come back (up to 0.4 MB a text). */
+const BATCH_OF_TOKENS = 4;
+
+/** The result, or a failure at the deadline (ms since the epoch) or when the signal fires. */
+function settleBy<T>(
+  pending: Promise<Result<T>>,
+  tier: LocalTier,
+  deadlineAt: number,
+  signal: AbortSignal | undefined,
+): Promise<Result<T>> {
+  return new Promise((resolve) => {
+    const give = (result: Result<T>): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      resolve(result);
+    };
+    const cancel = (): void => give(fail('cancelled', 'The request was cancelled.'));
+    const late = (): void => give(fail('deadline', `The ${tier} runtime did not answer in time.`));
+    const timer = setTimeout(late, Math.max(0, deadlineAt - Date.now()));
+    if (signal?.aborted === true) cancel();
+    else signal?.addEventListener('abort', cancel);
+    void pending.then(give);
+  });
+}
 
 interface Waiting {
   text: string;
@@ -105,6 +131,16 @@ class Lane {
     this.#draining = false;
   }
 
+  /** Vectors of the tokens of a few texts, in one message to the runtime. */
+  async tokens(texts: readonly string[]): Promise<Result<TokenVectors[]>> {
+    const loaded = await this.#loading;
+    if (loaded && !loaded.ok) return loaded;
+    if (!this.#runtime) return fail('runtime_failed', `The ${this.#tier} runtime stopped.`);
+    const result = await this.#runtime.tokens(texts);
+    if (!result.ok) this.#fail(result.failure);
+    return result;
+  }
+
   async dispose(): Promise<void> {
     await this.#loading;
     await this.#runtime?.dispose();
@@ -160,19 +196,27 @@ export class RuntimePool {
     deadlineAt: number,
     signal: AbortSignal | undefined,
   ): Promise<Result<Embedding>> {
-    return new Promise((resolve) => {
-      const give = (result: Result<Embedding>): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', cancel);
-        resolve(result);
-      };
-      const cancel = (): void => give(fail('cancelled', 'The request was cancelled.'));
-      const late = (): void =>
-        give(fail('deadline', `The ${tier} runtime did not answer in time.`));
-      const timer = setTimeout(late, Math.max(0, deadlineAt - Date.now()));
-      signal?.addEventListener('abort', cancel);
-      void this.embed(tier, text).then(give);
-    });
+    return settleBy(this.embed(tier, text), tier, deadlineAt, signal);
+  }
+
+  /**
+   * Vectors of the tokens of many texts from the encoder, in order; each text is read up to the model's 256 tokens. Stops
+   * with the first failure, at the deadline (ms since the epoch) or when the signal fires.
+   */
+  async tokens(
+    texts: readonly string[],
+    deadlineAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<TokenVectors[]>> {
+    void this.load('encoder');
+    const all: TokenVectors[] = [];
+    for (let start = 0; start < texts.length; start += BATCH_OF_TOKENS) {
+      const batch = this.#lanes.encoder.tokens(texts.slice(start, start + BATCH_OF_TOKENS));
+      const result = await settleBy(batch, 'encoder', deadlineAt, signal);
+      if (!result.ok) return result;
+      all.push(...result.value);
+    }
+    return ok(all);
   }
 
   /** Embeds many texts in order, [n × dims]; `onDone` hears how many are done. Fails with the first failure. */

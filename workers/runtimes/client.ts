@@ -41,6 +41,7 @@ export function startRuntime(kind: RuntimeKind, worker: Worker = createWorker(ki
     load: (model, baseUrl, onProgress, options) =>
       settle(remote.load(model, baseUrl, Comlink.proxy(onProgress), options)),
     embed: (texts) => settle(remote.embed(texts)),
+    tokens: (texts) => settle(remote.tokens(texts)),
     selfTest: () => settle(remote.selfTest()),
     dispose: async () => {
       end(fail('cancelled', `The ${kind} runtime was disposed of.`));

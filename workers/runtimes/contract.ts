@@ -1,6 +1,7 @@
 /** The one contract of every runtime that turns text into an embedding. Read this before a runtime. */
 import type { Result } from '../../src/core/failure.ts';
 import type { SharedModel } from '../../src/core/specialist.ts';
+import type { TokenVectors } from '../../src/core/work.ts';
 
 /** Bytes of the model's files that have arrived, of all their bytes. Cached files count as arrived. */
 export type OnProgress = (loadedBytes: number, totalBytes: number) => void;
@@ -55,7 +56,7 @@ export interface Embeddings {
  * depends on nothing but the text and the model: not on its neighbours, not on the number of threads.
  * Failures of `load`: `file_missing` (not served, no network), `file_corrupt` (wrong length, not gzip, not the
  * format), `hash_mismatch`, `runtime_failed` (engine did not start, self-test failed), `cancelled` (disposed).
- * Failures of `embed`: `runtime_failed`, `cancelled`.
+ * Failures of `embed` and `tokens`: `runtime_failed`, `cancelled`.
  */
 export interface TextRuntime {
   /** `baseUrl` is the absolute URL that `model.files[].path` is relative to: the folder of fleet.json. */
@@ -66,6 +67,11 @@ export interface TextRuntime {
     options?: LoadOptions,
   ): Promise<Result<RuntimeInfo>>;
   embed(texts: readonly string[]): Promise<Result<Embeddings>>;
+  /**
+   * Vectors of the tokens of each text, as the encoder's last layer gives them (not normalised); the static runtime has
+   * none and fails. Only the first `maxTokens` of a text are read: who has a longer one cuts it into windows.
+   */
+  tokens(texts: readonly string[]): Promise<Result<TokenVectors[]>>;
   /** Embeds the golden texts again and compares. */
   selfTest(): Promise<Result<SelfTest>>;
   /** Aborts a running load (its promise settles with `cancelled`) and frees memory. */

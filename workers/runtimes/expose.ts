@@ -14,6 +14,12 @@ export function exposeRuntime(runtime: TextRuntime): void {
         ? Comlink.transfer(result, [result.value.vectors.buffer, result.value.cut.buffer])
         : result;
     },
+    tokens: async (texts) => {
+      const result = await runtime.tokens(texts);
+      if (!result.ok) return result;
+      const buffers = result.value.flatMap((one) => [one.vectors.buffer, one.offsets.buffer]);
+      return Comlink.transfer(result, buffers);
+    },
   };
   Comlink.expose(remote);
 }

@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import { createWordPiece, type WordPiece } from '../../src/core/wordpiece.ts';
 import type { SharedModel } from '../../src/core/specialist.ts';
+import type { TokenVectors } from '../../src/core/work.ts';
 import { parseGolden, smallestCosine, tokenProblem, type Golden } from './golden.ts';
 import { loadModelFiles, type FileDoors, type ModelFiles } from './model-files.ts';
 import type {
@@ -18,6 +19,8 @@ export interface Engine {
   backend: string;
   /** Writes one row of length 1 (or zeros). `ids` begin with [CLS] and end with [SEP]. */
   embedTokens(ids: readonly number[], row: Float32Array): Promise<void> | void;
+  /** [ids.length × dims] of the last layer, row-major, in memory of its own. Left out by engines that have no such layer. */
+  tokenVectors?(ids: readonly number[]): Promise<Float32Array>;
   /** Other engines that were tried and lost, for the record. */
   others: SelfTest['backends'];
   dispose(): Promise<void>;
@@ -60,6 +63,26 @@ export async function embedTexts(
     if (pending !== undefined) await pending;
   }
   return { vectors, cut, dims };
+}
+
+/** Vectors and places of the tokens of each text, one text after the other. */
+export async function tokenVectorsOf(
+  texts: readonly string[],
+  dims: number,
+  maxTokens: number,
+  wordPiece: WordPiece,
+  engine: Pick<Engine, 'tokenVectors'>,
+): Promise<TokenVectors[]> {
+  if (engine.tokenVectors === undefined) throw new Error('this model has no vectors of tokens');
+  const all: TokenVectors[] = [];
+  for (const text of texts) {
+    const { ids, cut, offsets } = wordPiece.encodeWithOffsets(text, maxTokens);
+    const vectors = await engine.tokenVectors(ids);
+    if (vectors.length !== ids.length * dims)
+      throw new Error(`${vectors.length} values for ${ids.length} tokens`);
+    all.push({ vectors: vectors.slice(dims, -dims), offsets, dims, cut });
+  }
+  return all;
 }
 
 async function compare(
@@ -179,6 +202,10 @@ export function createRuntime(
     embed: (texts) =>
       whenLoaded(({ model, engine, wordPiece }) =>
         embedTexts(texts, model.dims, model.maxTokens, wordPiece, engine),
+      ),
+    tokens: (texts) =>
+      whenLoaded(({ model, engine, wordPiece }) =>
+        tokenVectorsOf(texts, model.dims, model.maxTokens, wordPiece, engine),
       ),
     selfTest: () => whenLoaded((ready) => compare(ready, doors.now)),
     dispose: async () => {

@@ -48,6 +48,17 @@ const harness = {
       cut: [...cut],
     };
   },
+  async tokens(kind: RuntimeKind, texts: string[]) {
+    const result = await harness.runtime(kind).tokens(texts);
+    if (!result.ok) throw new Error(result.failure.message);
+    return result.value.map(({ vectors, offsets, dims, cut }) => ({
+      rows: Array.from({ length: vectors.length / dims }, (_, row) => [
+        ...vectors.subarray(row * dims, (row + 1) * dims),
+      ]),
+      offsets: [...offsets],
+      cut,
+    }));
+  },
   async dispose(kind: RuntimeKind): Promise<void> {
     await runtimes.get(kind)?.dispose();
     runtimes.delete(kind);

@@ -12,6 +12,8 @@ const MODEL_ID = 'encoder';
 export interface Session {
   backend: string;
   run(ids: readonly number[]): Promise<Float32Array>;
+  /** [ids.length × dims] of the last layer. */
+  runTokens(ids: readonly number[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -58,16 +60,18 @@ export async function openWasmSession(files: ModelFiles, wantedThreads: number):
     // Threads that wait must sleep: spinning ones starve the page on a busy machine.
     session_options: { extra: { session: { intra_op: { allow_spinning: '0' } } } },
   });
+  const outputOf = async (ids: readonly number[], name: string): Promise<Float32Array> => {
+    const output = (await model({
+      input_ids: new Tensor('int64', int64Ids(ids), [1, ids.length]),
+    })) as Record<string, Tensor>;
+    const tensor = output[name];
+    if (tensor === undefined) throw new Error(`the encoder has no output ${name}`);
+    return tensor.data as Float32Array;
+  };
   return {
     backend: threads === 1 ? 'wasm, 1 thread' : `wasm, ${threads} threads`,
-    run: async (ids) => {
-      const output = (await model({
-        input_ids: new Tensor('int64', int64Ids(ids), [1, ids.length]),
-      })) as Record<string, Tensor>;
-      const pooled = output['sentence_embedding'];
-      if (pooled === undefined) throw new Error('the encoder has no output sentence_embedding');
-      return pooled.data as Float32Array;
-    },
+    run: (ids) => outputOf(ids, 'sentence_embedding'),
+    runTokens: (ids) => outputOf(ids, 'last_hidden_state'),
     dispose: async () => {
       await model.dispose();
     },

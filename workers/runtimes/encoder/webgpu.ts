@@ -40,16 +40,16 @@ export async function openWebgpuSession(files: ModelFiles): Promise<Session> {
   const model = files.byName.get('model.onnx');
   if (model === undefined) throw new Error('model.onnx is missing');
   const session = await InferenceSession.create(model, { executionProviders: ['webgpu'] });
+  const outputOf = async (ids: readonly number[], name: string): Promise<Float32Array> => {
+    const input = new Tensor('int64', int64Ids(ids), [1, ids.length]);
+    const { [name]: tensor } = await session.run({ input_ids: input }, [name]);
+    if (tensor === undefined) throw new Error(`the encoder has no output ${name}`);
+    return (await tensor.getData()) as Float32Array;
+  };
   return {
     backend: 'webgpu',
-    run: async (ids) => {
-      const input = new Tensor('int64', int64Ids(ids), [1, ids.length]);
-      const { sentence_embedding: pooled } = await session.run({ input_ids: input }, [
-        'sentence_embedding',
-      ]);
-      if (pooled === undefined) throw new Error('the encoder has no output sentence_embedding');
-      return (await pooled.getData()) as Float32Array;
-    },
+    run: (ids) => outputOf(ids, 'sentence_embedding'),
+    runTokens: (ids) => outputOf(ids, 'last_hidden_state'),
     dispose: () => session.release(),
   };
 }
