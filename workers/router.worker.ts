@@ -8,6 +8,7 @@ import { allCorrections, recordVerdict } from './router/corrections.ts';
 import { forget } from './router/embedding-cache.ts';
 import { Engine } from './router/engine.ts';
 import { modelsDoor } from './router/generation/models-door.ts';
+import { documentsDoor } from './router/works/documents-door.ts';
 import { importSpecialist } from './router/import-specialist.ts';
 import { toBlob } from './router/specialist-file.ts';
 
@@ -62,14 +63,17 @@ const door: RouterDoor = {
     });
   },
   capabilities: () => withEngine(async ({ pool }) => ok(await capabilitiesOf(pool.states()))),
-  specialists: () =>
-    withEngine(async (opened) => ok([...opened.cards(), ...(await opened.models.writers())])),
-  leftOut: () => withEngine(({ fleet }) => ok([...fleet.problems.values()])),
+  specialists: () => withEngine(async (opened) => ok(await opened.allCards())),
+  leftOut: () =>
+    withEngine(({ fleet, works }) =>
+      ok([...fleet.problems.values(), ...works.shelf.problems.values()]),
+    ),
   run: (request, call, onEvent, byHand) =>
     cancellable(call, (opened, signal) => opened.run(request, signal, onEvent, byHand)),
   chat: (request, call, onEvent) =>
     cancellable(call, (opened, signal) => opened.chat(request, signal, onEvent)),
   ...modelsDoor(withEngine),
+  ...documentsDoor(cancellable, withEngine),
   runChunk: (requests, call) =>
     cancellable(call, (opened, signal) => opened.runChunk(requests, signal)),
   cancel: (call) => running.get(call)?.abort(),

@@ -133,6 +133,13 @@ function generators(): FleetManifest['generators'] {
     }));
 }
 
+/** Specialists of other tasks stay as `models/seal.mjs` wrote them. */
+function works(): FleetManifest['works'] {
+  const file = join(FLEET_DIR, 'fleet.json');
+  if (!existsSync(file)) return [];
+  return (JSON.parse(readFileSync(file, 'utf8')) as Partial<FleetManifest>).works ?? [];
+}
+
 /** Writes fleet.json from what lies in the folder. */
 export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sureLead']): void {
   const specialists = ids
@@ -145,6 +152,7 @@ export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sur
   const fleet: FleetManifest = {
     schema: 1,
     generators: generators(),
+    works: works(),
     static: sharedModel('static'),
     encoder: sharedModel('encoder'),
     router: {

@@ -7,6 +7,7 @@ import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
 import { asked, cancellable, unwrap, type Door } from './cancellable.ts';
 import { chatClient } from './chat-client.ts';
+import { documentsClient } from './documents-client.ts';
 import { modelsClient } from './models-client.ts';
 import type { BrowserModel } from './prompt-api.ts';
 import { rowsOfFile } from './training-file.ts';
@@ -83,6 +84,7 @@ export function connectRouter(intake: Intake, prompt: BrowserModel | null): Flot
     },
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
+    documents: documentsClient(door),
     chat: chatClient(door, () => askToolCall),
     models: modelsClient(door, prompt),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },

@@ -15,6 +15,7 @@ export type ReasonCode =
   | 'out_of_scope'
   | 'open_ended'
   | 'draft'
+  | 'doubtful'
   | 'no_certificate'
   | 'policy_denied'
   | 'consent_denied'
@@ -97,6 +98,10 @@ export interface Answer<Output = unknown> {
   /** Content bytes that left the device, and the receipt that proves it. */
   egress: { bytes: number; receipt: string | null };
   usage: Usage;
+  /** The text that was read out of a file: all offsets refer to it. Left out where the request brought the text. */
+  input_text?: string;
+  /** Plain sentences: why a person should look, beside the reason. */
+  doubts?: string[];
 }
 
 /** Output of task `classify`. `label` is null when the request belongs to no label of the specialist. */

@@ -1,12 +1,14 @@
 /** What crosses between the page and the router thread: only data, callbacks as proxies, failures as values. */
 import type { Answer } from './answer.ts';
 import type { ChatCompletion } from './chat-api.ts';
+import type { PageImage, ReadDocument, ReadingProgress } from './document.ts';
 import type { Failure, Result } from './failure.ts';
+import type { NamedBlob } from './intake.ts';
 import type { GenerationInfo } from './generation.ts';
 import type { BackendChoice, DeviceProbe, ModelCard, ModelSource } from './generation-model.ts';
 import type { PromptPort } from './prompt-port.ts';
 import type { RunRequest } from './request.ts';
-import type { SpecialistCard, WriterCard } from './specialist.ts';
+import type { FleetCard, SpecialistCard } from './specialist.ts';
 import type {
   AskConsent,
   AuditRow,
@@ -17,6 +19,7 @@ import type {
   Report,
   RuntimeState,
   TrainRow,
+  Verdict,
 } from './threads.ts';
 import type { TrainJob } from './train-job.ts';
 
@@ -37,6 +40,8 @@ export interface Correction {
   label: string;
   specialist: string;
   time: string;
+  /** The output as it should be, for tasks that give more than a label. */
+  output?: unknown;
 }
 
 /** The language models of this device, across the threads. */
@@ -55,10 +60,21 @@ export interface ModelsDoor {
   offerPrompt(prompt: PromptPort): void;
 }
 
-export interface RouterDoor extends ModelsDoor {
+/** Files read on a thread that the router starts. */
+export interface DocumentsDoor {
+  readDocument(
+    file: NamedBlob,
+    call: CallId,
+    onProgress: ((progress: ReadingProgress) => void) | null,
+  ): Promise<Result<ReadDocument>>;
+  pageImage(file: NamedBlob, page: number, maxWidth: number): Promise<Result<PageImage>>;
+  attachment(file: NamedBlob, index: number): Promise<Result<NamedBlob>>;
+}
+
+export interface RouterDoor extends ModelsDoor, DocumentsDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
-  specialists(): Promise<Result<(SpecialistCard | WriterCard)[]>>;
+  specialists(): Promise<Result<FleetCard[]>>;
   leftOut(): Promise<Result<Failure[]>>;
   run(
     request: RunRequest,
@@ -79,11 +95,7 @@ export interface RouterDoor extends ModelsDoor {
     onEvent: EventSink,
   ): Promise<Result<Report>>;
   embed(tier: 'static' | 'encoder', texts: string[]): Promise<Result<Float32Array>>;
-  recordVerdict(
-    answer: Answer,
-    text: string,
-    verdict: 'accepted' | { correctedTo: string },
-  ): Promise<Result<null>>;
+  recordVerdict(answer: Answer, text: string, verdict: Verdict): Promise<Result<null>>;
   corrections(): Promise<Result<Correction[]>>;
   receipts(): Promise<Result<Receipt[]>>;
   policy(): Promise<Result<PolicyReport>>;

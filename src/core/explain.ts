@@ -10,6 +10,8 @@ export interface Explained {
   /** Words for a failure that stopped a tier, if one did. */
   failure: string | null;
   cut: boolean;
+  /** A rule decided; nothing was guessed. */
+  exact?: boolean;
 }
 
 /** Percent without false precision: 97 %, 99.4 %, never 100 % unless it is. */
@@ -41,11 +43,14 @@ export function explain({
   certificate,
   failure,
   cut,
+  exact = false,
 }: Explained): string {
   const end = cut ? ' Only the beginning of the text was read, because it is long.' : '';
   const needed = certificate
     ? `, and ${percent(certificate.threshold)} is needed to promise at most ${promised(certificate.maxError)} error`
     : '';
+  if (exact && reason === 'local_ok')
+    return `“${title}” worked this out by rules; nothing was guessed.${end}`;
   return sentence(reason, { name: TIER_NAMES[tier], title, confidence, needed, failure }) + end;
 }
 
@@ -68,7 +73,9 @@ function sentence(reason: ReasonCode, { name, title, confidence, needed, failure
     case 'open_ended':
       return 'This asks for something to be written or worked out, which no specialist of the fleet does. The Chat page can draft it; a person should read it.';
     case 'draft':
-      return `“${title}” wrote this on this device. Generated text carries no certificate, so check it before you use it.`;
+      return `“${title}” made this on this device. A draft carries no certificate, so check it before you use it.`;
+    case 'doubtful':
+      return `${failure ?? 'Something does not fit together.'} So a person should look at it.`;
     case 'no_certificate':
       return `“${title}” has no certificate for the promise that the policy asks for, so a person should check the answer.`;
     case 'low_confidence':

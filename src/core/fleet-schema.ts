@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { fail, ok, type Result } from './failure.ts';
 import { TASKS } from './request.ts';
 import type { FleetManifest, SpecialistManifest } from './specialist.ts';
+import type { WorkManifest, WorkTask } from './work.ts';
 
 const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** JSON has no Infinity, but 1e999 is read as one. */
@@ -125,7 +126,44 @@ const Fleet = v.strictObject({
   router: v.strictObject({ version: Version, sureLead: Pair, files: v.array(File) }),
   background: File,
   specialists: v.array(v.strictObject({ id: Id, version: Version, manifest: File })),
+  works: v.optional(v.array(v.strictObject({ id: Id, version: Version, manifest: File })), []),
   generators: v.optional(v.array(v.strictObject({ id: Id, version: Version, manifest: File })), []),
+});
+
+const WorkTasks = v.picklist(
+  TASKS.filter((task): task is WorkTask => task !== 'classify' && task !== 'chat'),
+);
+const Figures = v.array(
+  v.strictObject({
+    name: Text,
+    value: Figure,
+    ci95: v.nullable(v.strictTuple([Figure, Figure])),
+    n: Count,
+    on: Text,
+  }),
+);
+const Work = v.strictObject({
+  schema: v.literal(1),
+  id: Id,
+  version: Version,
+  title: Text,
+  description: Text,
+  task: WorkTasks,
+  labels: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(2000)),
+  files: v.array(File),
+  certificates: v.array(Certificate),
+  noCertificateReason: v.nullable(Text),
+  fieldCertificates: v.record(v.string(), v.array(Certificate)),
+  figures: Figures,
+  passport: Passport,
+  examples: v.array(
+    v.strictObject({
+      title: Text,
+      text: v.exactOptional(v.pipe(v.string(), v.maxLength(20_000))),
+      file: v.exactOptional(Path),
+      input: v.exactOptional(v.unknown()),
+    }),
+  ),
 });
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, name: string): Result<T> {
@@ -140,6 +178,8 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, name: str
 
 export const parseFleet = (value: unknown): Result<FleetManifest> =>
   parse(Fleet, value, 'fleet.json');
+export const parseWork = (value: unknown): Result<WorkManifest> =>
+  parse(Work, value, 'The manifest');
 export const parseManifest = (value: unknown): Result<SpecialistManifest> =>
   parse(Manifest, value, 'The manifest');
 

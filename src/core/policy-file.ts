@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { fail, ok, type Failure, type Result } from './failure.ts';
 import {
-  CHAT_DEADLINE_MS,
   DEFAULT_POLICY,
   DEFAULT_RULES,
   HostRules,
   PolicyFile,
+  tasksInForce,
   type Policy,
 } from './policy-schema.ts';
 
@@ -20,14 +20,10 @@ export function parsePolicy(text: string): Result<Policy> {
   if (!parsed.success) return fail('policy_invalid', issueSentence('policy.json', parsed.issues));
   const rules = withoutSchemaKey(parsed.output);
   const { defaults, tasks } = rules;
-  const chat =
-    defaults.deadline_ms === undefined
-      ? { deadline_ms: CHAT_DEADLINE_MS, ...tasks.chat }
-      : tasks.chat;
   return ok({
     ...rules,
     defaults: { ...DEFAULT_RULES, ...defaults },
-    tasks: chat ? { ...tasks, chat } : tasks,
+    tasks: tasksInForce(tasks, defaults.deadline_ms === undefined),
   });
 }
 

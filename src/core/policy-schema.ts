@@ -101,8 +101,21 @@ export const DEFAULT_RULES: Rules = {
   deadline_ms: 20_000,
 };
 
-/** Writing takes longer than sorting: held where neither the defaults nor the task name a deadline. */
-export const CHAT_DEADLINE_MS = 120_000;
+/** Writing and reading long documents take longer than sorting. Held where the policy names no deadline. */
+const LONG_MS = 120_000;
+const TASK_DEADLINES: Partial<Record<TaskId, number>> = {
+  chat: LONG_MS,
+  extract: LONG_MS,
+  summarize: LONG_MS,
+  draft: LONG_MS,
+  check: 60_000,
+  redact: 60_000,
+};
+
+/** Held where a policy file does not say otherwise for the task: codes of a clinical note are a person's decision. */
+const TASK_RULES: Partial<Record<TaskId, SomeRules>> = {
+  code: { risk: 'high', max_error: 0.02, egress: 'never', review: 'always' },
+};
 
 const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0', 'cdla-permissive-1.0'];
 
@@ -156,11 +169,26 @@ export interface Policy {
   frame_ancestors: string[];
 }
 
+/** The rules of the tasks, with what holds where the file says nothing. */
+export function tasksInForce(tasks: Policy['tasks'], withDeadlines: boolean): Policy['tasks'] {
+  const inForce: Policy['tasks'] = { ...tasks };
+  for (const task of TASKS) {
+    const deadline = withDeadlines ? TASK_DEADLINES[task] : undefined;
+    const rules = {
+      ...(deadline && { deadline_ms: deadline }),
+      ...TASK_RULES[task],
+      ...tasks[task],
+    };
+    if (Object.keys(rules).length > 0) inForce[task] = rules;
+  }
+  return inForce;
+}
+
 export const DEFAULT_POLICY: Policy = {
   version: 1,
   mode: 'only_on_device',
   defaults: DEFAULT_RULES,
-  tasks: { chat: { deadline_ms: CHAT_DEADLINE_MS } },
+  tasks: tasksInForce({}, true),
   servers: [],
   regions: [],
   licences: DEFAULT_LICENCES,

@@ -3,7 +3,11 @@ import type { Answer } from './answer.ts';
 import type { Ports } from './ports.ts';
 
 /** `text` is what was asked; only its salted digest is written. Does nothing inside a batch. */
-export async function record(answer: Answer, text: string, ports: Ports): Promise<void> {
+export async function record(
+  answer: Answer,
+  text: string,
+  ports: Pick<Ports, 'audit' | 'digest'>,
+): Promise<void> {
   if (!ports.audit) return;
   const digest = await ports.digest(text);
   await ports.audit('answered', {

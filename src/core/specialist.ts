@@ -2,6 +2,7 @@
 import type { Certificate, Tier } from './answer.ts';
 import type { TaskId } from './request.ts';
 import type { LinearHead } from './score.ts';
+import type { Figure, WorkExample, WorkTask } from './work.ts';
 
 /** A file of the fleet, relative to the manifest that names it. Nothing is used before its hash is checked. */
 export interface FleetFile {
@@ -147,6 +148,8 @@ export interface FleetManifest {
   static: SharedModel;
   encoder: SharedModel;
   specialists: { id: string; version: string; manifest: FleetFile }[];
+  /** Specialists for tasks that give more than a label: manifest.json of each (WorkManifest in work.ts). */
+  works: { id: string; version: string; manifest: FleetFile }[];
   /** Language models that the build ships: model.json of each (generation-model.ts). */
   generators: { id: string; version: string; manifest: FleetFile }[];
 }
@@ -172,6 +175,34 @@ export interface SpecialistCard {
   passport: Passport;
   examples: string[];
 }
+
+/** A specialist for a task that gives more than a label (see WorkManifest in work.ts). */
+export interface WorkCard {
+  kind: 'work';
+  id: string;
+  version: string;
+  title: string;
+  description: string;
+  task: WorkTask;
+  /** What it can name: fields, types of entities, sections; empty where that is open. */
+  labels: string[];
+  tiers: Tier[];
+  state: LifecycleState;
+  origin: 'shipped';
+  sizeBytes: number;
+  evaluation: null;
+  certificate: Certificate | null;
+  certificates: Certificate[];
+  fieldCertificates: Record<string, Certificate[]>;
+  noCertificateReason: string | null;
+  figures: Figure[];
+  passport: Passport;
+  /** `file` is an address on this origin. */
+  examples: WorkExample[];
+}
+
+/** Any specialist of the fleet. */
+export type FleetCard = SpecialistCard | WriterCard | WorkCard;
 
 /** A language model that ships with the build, among the specialists: it writes, so it has no labels and no figures. */
 export interface WriterCard extends Omit<SpecialistCard, 'evaluation' | 'certificate'> {

@@ -2,10 +2,11 @@
 import type { Answer } from './answer.ts';
 import type { AskToolCall, ChatApi } from './chat-api.ts';
 import type { Failure, Result } from './failure.ts';
+import type { DocumentReader } from './document.ts';
 import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
-import type { Evaluation, SpecialistCard, WriterCard } from './specialist.ts';
+import type { Evaluation, FleetCard, SpecialistCard } from './specialist.ts';
 
 /** Progress of one request, in the order in which it happens. */
 export type FlotillaEvent =
@@ -190,7 +191,7 @@ export interface ReceiptBook {
 /** `window.flotilla`, and what `connect` of the SDK returns. */
 export interface Flotilla {
   capabilities(): Promise<Capabilities>;
-  specialists(): Promise<(SpecialistCard | WriterCard)[]>;
+  specialists(): Promise<FleetCard[]>;
   run(request: RunRequest, options?: RunOptions): Promise<Answer>;
   /** Answers in input order; at most one chunk is computed ahead of the reader. */
   runBatch(
@@ -207,19 +208,20 @@ export interface Flotilla {
   };
 }
 
+/** What a person says of an answer: right, another label, or the output as it should be. */
+export type Verdict = 'accepted' | { correctedTo: string } | { correctedOutput: unknown };
+
 /** What only the app's own pages use, besides the public contract. */
 export interface FlotillaApp extends Flotilla {
+  /** Reads dropped files into text with positions, on a thread of its own. */
+  documents: DocumentReader;
   models: ModelsApp;
   /** Starts loading the runtimes; safe to call again. */
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<void>;
   /** Send an answer that needs review up by hand; consent is asked as the policy says. */
   escalate(request: RunRequest, options?: RunOptions): Promise<Answer>;
   /** A person's verdict, kept as a label (the text stays in this browser). */
-  recordVerdict(
-    answer: Answer,
-    text: string,
-    verdict: 'accepted' | { correctedTo: string },
-  ): Promise<Result<null>>;
+  recordVerdict(answer: Answer, text: string, verdict: Verdict): Promise<Result<null>>;
   corrections(): Promise<{ text: string; label: string; specialist: string; time: string }[]>;
   receipts(): Promise<Receipt[]>;
   /** Specialists that could not be used, each with the reason; the others work. */

@@ -30,7 +30,9 @@ async function rowsOf(page: Page, count: number): Promise<Row[]> {
     }));
   }
   const texts = await page.evaluate(async () =>
-    (await window.flotilla.specialists()).flatMap((card) => card.examples),
+    (await window.flotilla.specialists()).flatMap((card) =>
+      card.task === 'classify' ? (card.examples as string[]) : [],
+    ),
   );
   return Array.from({ length: count }, (_, i) => ({
     text: `${texts[i % texts.length] ?? 'hello'} (${i})`,

@@ -58,7 +58,9 @@ test('without a network and without a server, a ticket gets a certified answer',
     const all = await flotilla.specialists();
     const cards = all.filter(({ task }) => task === 'classify');
     const answers = await Promise.all(
-      cards.map(({ id, examples }) => flotilla.run({ text: examples[0] ?? 'hi', specialist: id })),
+      cards.map(({ id, examples }) =>
+        flotilla.run({ text: String(examples[0] ?? 'hi'), specialist: id }),
+      ),
     );
     return {
       runtimes: (await flotilla.capabilities()).runtimes,

@@ -3,7 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Answer } from '../../src/core/answer.ts';
 import type { Correction } from '../../src/core/door.ts';
 import { ok, type Result } from '../../src/core/failure.ts';
-import type { AuditLog } from '../../src/core/threads.ts';
+import type { AuditLog, Verdict } from '../../src/core/threads.ts';
 import { storageFailure } from './trust-db.ts';
 
 interface Database extends DBSchema {
@@ -38,19 +38,24 @@ export async function recordVerdict(
   { audit }: { audit: AuditLog },
   answer: Answer,
   text: string,
-  verdict: 'accepted' | { correctedTo: string },
+  verdict: Verdict,
 ): Promise<Result<null>> {
   const accepted = verdict === 'accepted';
   const label = accepted
     ? ((answer.output as { label?: string | null } | null)?.label ?? null)
-    : verdict.correctedTo;
+    : 'correctedTo' in verdict
+      ? verdict.correctedTo
+      : null;
   const row = await audit.append(accepted ? 'accepted' : 'corrected', {
     request: answer.id,
     specialist: `${answer.specialist.id}@${answer.specialist.version}`,
     to: label,
   });
   if (!row.ok) return row;
-  if (label === null) return ok(null);
+  const output =
+    !accepted && 'correctedOutput' in verdict ? { output: verdict.correctedOutput } : {};
+  if (label === null && !('output' in output)) return ok(null);
   const time = new Date().toISOString();
-  return addCorrection({ text, label, specialist: answer.specialist.id, time });
+  const specialist = answer.specialist.id;
+  return addCorrection({ text, label: label ?? '', specialist, time, ...output });
 }

@@ -3,19 +3,26 @@ import type { Answer } from '../../src/core/answer.ts';
 import { cardOf } from '../../src/core/card.ts';
 import type { EventSink, PolicyReport } from '../../src/core/door.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
+import { textToSort } from '../../src/core/document-parts.ts';
 import { handleRequest } from '../../src/core/handle-request.ts';
+import { handleWork } from '../../src/core/handle-work.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import { licenceAllowed, maxErrorFor, usableServers } from '../../src/core/policy.ts';
-import type { Ports } from '../../src/core/ports.ts';
+import type { HandleOptions, Ports } from '../../src/core/ports.ts';
 import { findSpecialist } from '../../src/core/read-request.ts';
 import { refused } from '../../src/core/refused.ts';
-import { reportOf } from '../../src/core/report.ts';
-import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
-import type { FleetManifest, LoadedSpecialist, SpecialistCard } from '../../src/core/specialist.ts';
+import type { RunRequest } from '../../src/core/request.ts';
+import type {
+  FleetCard,
+  FleetManifest,
+  LoadedSpecialist,
+  SpecialistCard,
+} from '../../src/core/specialist.ts';
 import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
 import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
+import { evaluate } from './evaluate.ts';
 import { fetchChecked } from './fleet-files.ts';
 import { FleetStore } from './fleet-store.ts';
 import { LanguageModels } from './generation/language-models.ts';
@@ -23,8 +30,8 @@ import { loadPolicy } from './policy-source.ts';
 import { RuntimePool } from './pool.ts';
 import { trainSpecialist } from './train.ts';
 import { createTrust, type Trust } from './trust.ts';
-
-const EVALUATE_CHUNK = 256;
+import { Turns } from './turns.ts';
+import { Works } from './works/works.ts';
 
 export class Engine {
   readonly fleet: FleetStore;
@@ -32,6 +39,8 @@ export class Engine {
   readonly policy: PolicyInForce;
   readonly trust: Trust;
   readonly models: LanguageModels;
+  readonly works: Works;
+  readonly #turns = new Turns(2);
   askConsent: AskConsent | null = null;
 
   private constructor(
@@ -45,6 +54,13 @@ export class Engine {
     this.policy = policy;
     this.pool = pool;
     this.trust = createTrust(policy, () => this.askConsent);
+    this.works = new Works({
+      fleetUrl: fleet.baseUrl,
+      entries: fleet.manifest.works,
+      pool,
+      models,
+      licenceAllowed: (licence) => licenceAllowed(policy.policy, licence),
+    });
   }
 
   /** Loads policy, fleet and the static runtime at once; the encoder follows when the static one answers. */
@@ -108,14 +124,29 @@ export class Engine {
     onEvent: EventSink,
     byHand: boolean,
   ): Promise<Result<Answer>> {
-    const text = await this.#read(request);
-    if (!text.ok) return text;
+    const options = { signal, onEvent: onEvent ?? undefined, byHand };
+    return this.#answer(request, this.#ports(true), options);
+  }
+
+  /** Reads what the request brings, and hands it to the task that it asks for. */
+  async #answer(
+    request: RunRequest,
+    ports: Ports,
+    options: HandleOptions,
+  ): Promise<Result<Answer>> {
+    const [id = ''] = String(request.specialist ?? '').split('@');
+    const problem = this.fleet.problems.get(id) ?? this.works.shelf.problems.get(id);
+    if (problem) return { ok: false, failure: problem };
+    const document = await this.works.read(request, options);
+    if (!document.ok) return document;
+    const work = await this.works.choose(request, document.value);
+    if (!work.ok) return work;
+    if (work.value) {
+      const doors = { ...ports, works: this.works.thread };
+      return handleWork(request, document.value, work.value, doors, options);
+    }
     if (this.#mayChat(request)) await this.models.open();
-    return handleRequest(request, text.value, this.#ports(true), {
-      signal,
-      onEvent: onEvent ?? undefined,
-      byHand,
-    });
+    return handleRequest(request, textToSort(document.value), ports, options);
   }
 
   /** Does the request name a language model, or something that no specialist is called? */
@@ -141,8 +172,7 @@ export class Engine {
     await this.pool.load('encoder'); // the time of the first load is not the rows' time
     const answers = await Promise.all(
       requests.map(async (request) => {
-        const text = await this.#read(request);
-        const answer = text.ok ? await handleRequest(request, text.value, ports, { signal }) : text;
+        const answer = await this.#inTurn(request, () => this.#answer(request, ports, { signal }));
         return answer.ok ? answer.value : refused(ports.newId(), request, answer.failure);
       }),
     );
@@ -162,15 +192,20 @@ export class Engine {
     return ok(answers);
   }
 
-  /** The text of a request, or why the specialist that it names was left out. */
-  async #read(request: RunRequest): Promise<Result<string>> {
-    const [id = ''] = (request.specialist ?? '').split('@');
-    const problem = this.fleet.problems.get(id);
-    return problem ? { ok: false, failure: problem } : textOf(request);
+  /** Labels come in batches; everything else has a deadline of its own and waits for its turn. */
+  #inTurn<T>({ file, task, specialist }: RunRequest, work: () => Promise<T>): Promise<T> {
+    const sorts = file === undefined && (task === undefined || task === 'classify');
+    return sorts && !this.works.shelf.has(specialist) ? work() : this.#turns.run(work);
   }
 
   cards(): SpecialistCard[] {
     return this.#specialists().map((s) => this.#card(s));
+  }
+
+  /** Every specialist of the fleet, the ones that write and work among them. */
+  async allCards(): Promise<FleetCard[]> {
+    const works = await this.works.cards(this.policy.policy);
+    return [...this.cards(), ...works, ...(await this.models.writers())];
   }
 
   #card(specialist: Parameters<typeof cardOf>[0]): SpecialistCard {
@@ -204,7 +239,6 @@ export class Engine {
     return bytes.ok ? ok(new TextDecoder().decode(bytes.value).split('\n').filter(Boolean)) : bytes;
   }
 
-  /** Accuracy and calibration of one specialist's best tier on labelled rows. */
   async evaluate(
     name: string,
     rows: TrainRow[],
@@ -212,60 +246,13 @@ export class Engine {
     onEvent: EventSink,
   ): Promise<Result<Report>> {
     const specialist = findSpecialist(name, this.#specialists());
-    if (!specialist)
-      return fail('unknown_specialist', `There is no specialist “${name}” in this fleet.`);
-    const startedAt = performance.now();
-    const predicted: { label: string; confidence: number }[] = [];
-    for (let start = 0; start < rows.length; start += EVALUATE_CHUNK) {
-      if (signal.aborted) return fail('cancelled', 'The evaluation was cancelled.');
-      const chunk = rows.slice(start, start + EVALUATE_CHUNK);
-      const opinions = await Promise.all(chunk.map((row) => this.#opinion(specialist, row.text)));
-      for (const opinion of opinions) {
-        if (!opinion.ok) return opinion;
-        predicted.push({ label: opinion.value.bestLabel, confidence: opinion.value.confidence });
-      }
-      onEvent?.({
-        type: 'progress',
-        stage: 'evaluating',
-        done: predicted.length,
-        total: rows.length,
-      });
-    }
-    return ok(reportOf(rows, predicted, performance.now() - startedAt));
-  }
-
-  async #opinion(specialist: Parameters<typeof cardOf>[0], text: string) {
-    const [onStatic, onEncoder] = await Promise.all([
-      this.pool.embed('static', text),
-      this.pool.embed('encoder', text),
-    ]);
-    if (!onStatic.ok) return onStatic;
-    if (!onEncoder.ok) return onEncoder;
-    return ok(
-      tasks.classify.run('encoder', specialist, {
-        static: onStatic.value,
-        encoder: onEncoder.value,
-      }),
-    );
+    return specialist
+      ? evaluate(specialist, rows, this.pool, signal, onEvent)
+      : fail('unknown_specialist', `There is no specialist “${name}” in this fleet.`);
   }
 
   policyReport(): PolicyReport {
     const { source, problem, text, policy } = this.policy;
     return { source, problem, text, egressAllowed: usableServers(policy, 'classify').length > 0 };
   }
-}
-
-/** The text of a request, read out of its file if it brought one. */
-async function textOf(request: RunRequest): Promise<Result<string>> {
-  if (request.file === undefined) return ok(request.text ?? '');
-  if (!(request.file instanceof Blob))
-    return fail('bad_request', 'The file of a request must be a Blob.');
-  if (request.file.size > 4 * MAX_TEXT_UNITS)
-    return fail(
-      'input_too_long',
-      `The file has ${request.file.size} bytes; at most ${4 * MAX_TEXT_UNITS} are read.`,
-    );
-  const text = new TextDecoder().decode(await request.file.arrayBuffer());
-  if (text.includes('\0')) return fail('unsupported_input', 'This file is not plain text.');
-  return ok(text);
 }

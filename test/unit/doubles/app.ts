@@ -1,5 +1,6 @@
 /** A client for tests of the page's state and looks. Tests only: nothing that ships imports it. */
 import type { Answer, ClassifyOutput } from '../../../src/core/answer.ts';
+import { fail } from '../../../src/core/failure.ts';
 import type { SpecialistCard } from '../../../src/core/specialist.ts';
 import { chatDouble, modelsDouble, written } from './language.ts';
 import type { AskConsent, FlotillaApp, Receipt, RuntimeState } from '../../../src/core/threads.ts';
@@ -142,6 +143,11 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
   const cards = empty ? [] : IDS.map(cardOf);
   const masked = 'Please call [PHONE_1] about card [CARD_1].';
   return {
+    documents: {
+      read: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
+      pageImage: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
+      attachment: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
+    },
     capabilities: () =>
       Promise.resolve({
         webgpu: false,

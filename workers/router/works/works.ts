@@ -1,0 +1,95 @@
+/** Work that gives more than a label, on the router thread: reads its document, finds its specialist, runs its task. */
+import { chooseWork } from '../../../src/core/choose-work.ts';
+import type { DocumentReader, ReadDocument } from '../../../src/core/document.ts';
+import { documentOfText } from '../../../src/core/document.ts';
+import { documentOfLines } from '../../../src/core/document-parts.ts';
+import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import type { FleetManifest, WorkCard } from '../../../src/core/specialist.ts';
+import { maxErrorFor } from '../../../src/core/policy.ts';
+import type { Policy } from '../../../src/core/policy-schema.ts';
+import type { NamedBlob } from '../../../src/core/intake.ts';
+import type { HandleOptions } from '../../../src/core/ports.ts';
+import type { RunRequest } from '../../../src/core/request.ts';
+import type { WorkManifest } from '../../../src/core/work.ts';
+import { connectDocuments } from '../../intake/documents-client.ts';
+import type { LanguageModels } from '../generation/language-models.ts';
+import type { RuntimePool } from '../pool.ts';
+import { TasksThread } from './tasks-thread.ts';
+import { WorkShelf } from './work-shelf.ts';
+
+export interface WorksOptions {
+  fleetUrl: string;
+  entries: FleetManifest['works'];
+  pool: RuntimePool;
+  models: LanguageModels;
+  licenceAllowed: (licence: string) => boolean;
+}
+
+export class Works {
+  readonly documents: DocumentReader = connectDocuments();
+  readonly shelf: WorkShelf;
+  readonly thread: TasksThread;
+  readonly #licenceAllowed: WorksOptions['licenceAllowed'];
+
+  constructor({ fleetUrl, entries, pool, models, licenceAllowed }: WorksOptions) {
+    this.#licenceAllowed = licenceAllowed;
+    this.shelf = new WorkShelf(fleetUrl, entries);
+    this.thread = new TasksThread({
+      manifestUrl: (id) => this.shelf.urlOf(id),
+      callbacks: ({ deadlineAt, signal }) => ({
+        embed: async (tier, texts) => {
+          const all = await Promise.all(
+            texts.map((text) => pool.embedBy(tier, text, deadlineAt, signal)),
+          );
+          const failed = all.find((one) => !one.ok);
+          return failed ?? ok(all.flatMap((one) => (one.ok ? [one.value.vector] : [])));
+        },
+        tokens: (texts) => pool.tokens(texts, deadlineAt, signal),
+        modelFor: async (wanted) => {
+          await models.open();
+          return models.modelFor(wanted);
+        },
+        generate: (model, request, until) =>
+          models.generate(model, request, { deadlineAt: Math.min(until, deadlineAt), signal }),
+      }),
+    });
+  }
+
+  /** The specialists whose licence the policy names. */
+  async manifests(): Promise<WorkManifest[]> {
+    const all = await this.shelf.manifests();
+    return all.filter(({ passport }) => this.#licenceAllowed(passport.licence));
+  }
+
+  async cards(policy: Policy): Promise<WorkCard[]> {
+    const all = await this.manifests();
+    return all.map((one) => this.shelf.cardOf(one, maxErrorFor(policy, one.task)));
+  }
+
+  /** The specialist of a request, or null where it is a classification or a chat. */
+  async choose(request: RunRequest, document: ReadDocument): Promise<Result<WorkManifest | null>> {
+    return chooseWork(request, document, await this.manifests());
+  }
+
+  /** What a request brings, as text with positions. */
+  async read(
+    request: RunRequest,
+    { signal, onEvent }: HandleOptions,
+  ): Promise<Result<ReadDocument>> {
+    const { file, lines, text } = request;
+    if (file === undefined && lines !== undefined) return documentOfLines(lines);
+    if (file === undefined) {
+      return typeof (text ?? '') === 'string'
+        ? ok(documentOfText(text ?? ''))
+        : fail('bad_request', 'The text of a request must be a string.');
+    }
+    if (!(file instanceof Blob))
+      return fail('bad_request', 'The file of a request must be a Blob.');
+    return this.documents.read(named(file), {
+      ...(signal && { signal }),
+      onProgress: (progress) => onEvent?.({ type: 'progress', ...progress }),
+    });
+  }
+}
+
+const named = (file: Blob): NamedBlob => (file instanceof File ? file : new File([file], ''));
