@@ -15,4 +15,6 @@ async function bring(code: Code, schema: Schema): Promise<TaskModule> {
   return { run, output: OutputSchema };
 }
 
-export const works: { [Task in WorkTask]?: () => Promise<TaskModule> } = {};
+export const works: { [Task in WorkTask]?: () => Promise<TaskModule> } = {
+  generate: () => bring(import('./generate/run.ts'), import('./generate/schema.ts')),
+};
