@@ -9,8 +9,11 @@ import { forget } from './router/embedding-cache.ts';
 import { Engine } from './router/engine.ts';
 import { modelsDoor } from './router/generation/models-door.ts';
 import { documentsDoor } from './router/works/documents-door.ts';
+import { workflowsDoor } from './router/works/workflows.ts';
 import { importSpecialist } from './router/import-specialist.ts';
 import { toBlob } from './router/specialist-file.ts';
+
+const BASE_URL = new URL(import.meta.env.BASE_URL, self.location.origin).href;
 
 let opening: Promise<Result<Engine>> | null = null;
 let listener: ((runtimes: Record<string, RuntimeState>) => void) | null = null;
@@ -19,9 +22,7 @@ const running = new Map<CallId, AbortController>();
 
 /** Opens once; a failure is forgotten, so that the next call tries again. */
 async function engine(): Promise<Result<Engine>> {
-  opening ??= Engine.open(new URL(import.meta.env.BASE_URL, self.location.origin).href, (states) =>
-    listener?.(states),
-  );
+  opening ??= Engine.open(BASE_URL, (states) => listener?.(states));
   const opened = await opening;
   if (!opened.ok) opening = null;
   else opened.value.askConsent = consent;
@@ -74,6 +75,7 @@ const door: RouterDoor = {
     cancellable(call, (opened, signal) => opened.chat(request, signal, onEvent)),
   ...modelsDoor(withEngine),
   ...documentsDoor(cancellable, withEngine),
+  ...workflowsDoor(cancellable, BASE_URL),
   runChunk: (requests, call) =>
     cancellable(call, (opened, signal) => opened.runChunk(requests, signal)),
   cancel: (call) => running.get(call)?.abort(),

@@ -85,6 +85,11 @@ export function connectRouter(intake: Intake, prompt: BrowserModel | null): Flot
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
     documents: documentsClient(door),
+    workflows: () => asked(door.workflows()),
+    runWorkflow: (id, request, { signal, onEvent, before = null, decisions = {} } = {}) =>
+      cancellable(door, signal, (call) =>
+        door.runWorkflow(id, request, { before, decisions }, call, sink(onEvent)),
+      ),
     chat: chatClient(door, () => askToolCall),
     models: modelsClient(door, prompt),
     audit: { export: () => asked(door.exportAudit()), verify: () => asked(door.verifyAudit()) },

@@ -22,6 +22,7 @@ import type {
   Verdict,
 } from './threads.ts';
 import type { TrainJob } from './train-job.ts';
+import type { Decisions, Workflow, WorkflowRecord } from './workflow.ts';
 
 /** A call's name, chosen by the page, by which it can be cancelled. */
 export type CallId = string;
@@ -71,7 +72,18 @@ export interface DocumentsDoor {
   attachment(file: NamedBlob, index: number): Promise<Result<NamedBlob>>;
 }
 
-export interface RouterDoor extends ModelsDoor, DocumentsDoor {
+export interface WorkflowsDoor {
+  workflows(): Promise<Result<Workflow[]>>;
+  runWorkflow(
+    id: string,
+    request: RunRequest,
+    resume: { before: WorkflowRecord | null; decisions: Decisions },
+    call: CallId,
+    onEvent: EventSink,
+  ): Promise<Result<WorkflowRecord>>;
+}
+
+export interface RouterDoor extends ModelsDoor, DocumentsDoor, WorkflowsDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
   specialists(): Promise<Result<FleetCard[]>>;

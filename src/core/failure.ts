@@ -8,6 +8,7 @@ export type FailureCode =
   | 'file_broken'
   | 'unknown_specialist'
   | 'unknown_task'
+  | 'unknown_workflow'
   | 'bad_request'
   | 'hash_mismatch'
   | 'file_missing'
@@ -65,6 +66,7 @@ export const HINTS: Record<FailureCode, string> = {
   file_broken: 'Open the file in the program that made it, save it again and drop the new copy.',
   unknown_specialist: 'Choose one of the specialists listed on the Fleet page.',
   unknown_task: 'Leave the task out, or use one that a specialist of the fleet offers.',
+  unknown_workflow: 'Choose one of the workflows listed on the Workflows page.',
   bad_request: 'Correct the request as the message says and send it again.',
   hash_mismatch:
     'Reload the page. If it happens again, the files on the server were changed: tell its administrator.',

@@ -7,6 +7,7 @@ import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
 import type { Evaluation, FleetCard, SpecialistCard } from './specialist.ts';
+import type { Decisions, StepRecord, Workflow, WorkflowRecord } from './workflow.ts';
 
 /** Progress of one request, in the order in which it happens. */
 export type FlotillaEvent =
@@ -22,6 +23,7 @@ export type FlotillaEvent =
       confidence: number | null;
     }
   | { type: 'escalated'; because: string; to: string }
+  | { type: 'step'; steps: readonly StepRecord[] }
   | { type: 'egress_preview'; masked: string }
   | { type: 'progress'; done: number; total: number; stage?: string; rowsPerSecond?: number };
 
@@ -30,6 +32,12 @@ export type OnEvent = (event: FlotillaEvent) => void;
 export interface RunOptions {
   signal?: AbortSignal;
   onEvent?: OnEvent;
+}
+
+export interface WorkflowOptions extends RunOptions {
+  before?: WorkflowRecord;
+  /** By step: the output that a person took as right, or wrote. */
+  decisions?: Decisions;
 }
 
 export interface RuntimeState {
@@ -200,6 +208,9 @@ export interface Flotilla {
   ): AsyncIterable<Answer>;
   train(spec: TrainSpec, options?: RunOptions): Promise<SpecialistCard>;
   evaluate(specialistId: string, rows: TrainRow[], options?: RunOptions): Promise<Report>;
+  workflows(): Promise<Workflow[]>;
+  /** Runs a workflow; `step` events tell how far it is. With `before` and `decisions` a run that waited goes on. */
+  runWorkflow(id: string, request: RunRequest, options?: WorkflowOptions): Promise<WorkflowRecord>;
   /** OpenAI's shapes over the fleet. */
   chat: ChatApi;
   audit: {

@@ -143,6 +143,8 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
   const cards = empty ? [] : IDS.map(cardOf);
   const masked = 'Please call [PHONE_1] about card [CARD_1].';
   return {
+    workflows: () => Promise.resolve([]),
+    runWorkflow: () => Promise.reject(new Error('No workflows here.')),
     documents: {
       read: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
       pageImage: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
