@@ -15,6 +15,11 @@ import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
 /** Requests per message; one chunk is computed ahead of the reader. */
 const CHUNK = 128;
+/** Files and tasks that give more than a label take long: their answers come, and are kept, a few at a time. */
+const CHUNK_OF_WORK = 4;
+
+const chunkFor = ({ file, task }: RunRequest): number =>
+  file === undefined && (task === undefined || task === 'classify') ? CHUNK : CHUNK_OF_WORK;
 
 /** Pulls requests, keeps one chunk under way while the reader works on the last. */
 async function* inChunks(
@@ -47,7 +52,7 @@ async function* chunksOf(
   let chunk: RunRequest[] = [];
   for await (const request of requests) {
     chunk.push(request);
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < chunkFor(request)) continue;
     yield chunk;
     chunk = [];
   }

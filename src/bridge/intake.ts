@@ -23,9 +23,12 @@ export function connectIntake(): Intake {
     check: (tableId, text, label) => worker().check(tableId, text, label),
     createJob: (tableId, choice, onProgress) =>
       worker().createJob(tableId, choice, proxy(onProgress)),
+    createFilesJob: (files, choice, onProgress) =>
+      worker().createFilesJob(files, choice, proxy(onProgress)),
     jobs: () => worker().jobs(),
     openJob: (jobId) => worker().openJob(jobId),
     texts: (jobId, from, count) => worker().texts(jobId, from, count),
+    requests: (jobId, from, count) => worker().requests(jobId, from, count),
     saveAnswers: (jobId, from, answers) => worker().saveAnswers(jobId, from, answers),
     correct: (jobId, row, label) => worker().correct(jobId, row, label),
     view: (jobId, query) => worker().view(jobId, query),

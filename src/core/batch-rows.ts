@@ -1,5 +1,7 @@
 /** One row of a batch: what is kept of its answer, how rows are counted, filtered and sorted. */
 import type { Answer, AnswerStatus, ReasonCode, Tier } from './answer.ts';
+import { lineOf } from './flat-output.ts';
+import type { TaskId } from './request.ts';
 
 /** What is kept of an answer in a batch: enough to show, export, compare and correct it. */
 export interface RowAnswer {
@@ -15,6 +17,23 @@ export interface RowAnswer {
   egressBytes: number;
   receipt: string | null;
   ms: number;
+  /** For tasks that give more than a label. */
+  work?: { task: TaskId; output: unknown; line: string };
+}
+
+/** A larger output is not kept in a batch: its line is, and a reason. */
+const MOST_OUTPUT_UNITS = 100_000;
+
+function workOf({ task, output, decision }: Answer): RowAnswer['work'] | null {
+  if (task === 'classify' || task === 'chat') return null;
+  if (output === null) return { task, output: null, line: decision.explanation };
+  const line = lineOf(task, output);
+  const isLarge = JSON.stringify(output).length > MOST_OUTPUT_UNITS;
+  return {
+    task,
+    output: isLarge ? null : output,
+    line: isLarge ? `Too large to keep: ${line}` : line,
+  };
 }
 
 const labelOf = (output: unknown): string | null =>
@@ -38,14 +57,18 @@ export const rowAnswerOf = (answer: Answer): RowAnswer => ({
   egressBytes: answer.egress.bytes,
   receipt: answer.egress.receipt,
   ms: answer.usage.ms,
+  ...withWork(workOf(answer)),
 });
+
+const withWork = (work: RowAnswer['work'] | null): Pick<RowAnswer, 'work'> =>
+  work ? { work } : {};
 
 /** The answer as far as a batch kept it: scores, attempts and the certificate are not kept and stay empty. */
 export const answerOfRow = (row: RowAnswer): Answer => ({
   id: row.id,
-  task: 'classify',
+  task: row.work?.task ?? 'classify',
   specialist: { id: row.specialist, version: row.version },
-  output: { label: row.label, scores: [] },
+  output: row.work ? row.work.output : { label: row.label, scores: [] },
   confidence: row.confidence,
   status: row.status,
   inferenceSource: row.inferenceSource,
@@ -149,13 +172,13 @@ function isShown(row: SheetRow, query: RowQuery, needle: string): boolean {
   if (query.show === 'disagrees' && !(answer && agreesWith(row.given, answer.label) === false))
     return false;
   if (needle === '') return true;
-  const label = row.corrected ?? answer?.label ?? '';
+  const label = row.corrected ?? answer?.work?.line ?? answer?.label ?? '';
   return row.text.toLowerCase().includes(needle) || label.toLowerCase().includes(needle);
 }
 
 function sortKey(row: SheetRow, by: RowQuery['sort']): string | number {
   if (by === 'text') return row.text.slice(0, 200).toLowerCase();
-  if (by === 'label') return row.corrected ?? row.answer?.label ?? '';
+  if (by === 'label') return row.corrected ?? row.answer?.work?.line ?? row.answer?.label ?? '';
   if (by === 'confidence') return row.answer?.confidence ?? -1;
   if (by === 'tier') return row.answer?.tier ?? '';
   return row.answer?.status ?? '';

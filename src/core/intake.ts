@@ -2,6 +2,7 @@
 import type { RowAnswer, RowQuery, Tally } from './batch-rows.ts';
 import type { ColumnGuess } from './columns.ts';
 import type { Failure, Result } from './failure.ts';
+import type { RunRequest, TaskId } from './request.ts';
 import type { DataProblem } from './specialist.ts';
 
 /** Most data rows of one file; a longer file is refused, not cut. */
@@ -46,7 +47,19 @@ export interface JobChoice {
   textColumn: number;
   labelColumn: number | null;
   specialist: string | null;
+  /** Left out: labels. */
+  task?: TaskId;
+  /** Extras of the task, the same for every row; see RunRequest. */
+  input?: unknown;
+  /** The row itself is the record of the task (`input.record`), by column name. */
+  rowIsRecord?: boolean;
+  /** The rows are files, not texts. */
+  files?: boolean;
 }
+
+/** Most files of one batch, and most bytes of all of them together. */
+export const MAX_FILES = 2000;
+export const MAX_FILES_BYTES = 500 * 1_048_576;
 
 /** One batch: a file, a choice and its answers. Kept in this browser, or in memory where storage is full. */
 export interface Job {
@@ -74,7 +87,7 @@ export interface ShownRow {
   corrected: string | null;
 }
 
-export type ExportFormat = 'csv' | 'jsonl';
+export type ExportFormat = 'csv' | 'jsonl' | 'xlsx';
 
 /** What a person had prepared on a page, so that a reload does not lose it. */
 export interface Draft {
@@ -108,10 +121,18 @@ export interface Intake {
     choice: JobChoice,
     onProgress: (progress: ReadProgress) => void,
   ): Promise<Result<Job>>;
+  /** A batch whose rows are files: kept in this browser until it is deleted. Fails with too_many_rows, input_too_long. */
+  createFilesJob(
+    files: NamedBlob[],
+    choice: Omit<JobChoice, 'textColumn' | 'labelColumn'>,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<Job>>;
   jobs(): Promise<Result<Job[]>>;
   /** Brings a kept job into memory. */
   openJob(jobId: string): Promise<Result<Job>>;
   texts(jobId: string, from: number, count: number): Promise<string[]>;
+  /** The rows from `from` on as requests to the fleet. A file that is gone is a request with empty text. */
+  requests(jobId: string, from: number, count: number): Promise<RunRequest[]>;
   /** Answers of the rows from `from` on; written in one transaction with the counts. */
   saveAnswers(jobId: string, from: number, answers: RowAnswer[]): Promise<Result<Job>>;
   correct(jobId: string, row: number, label: string): Promise<Result<Job>>;

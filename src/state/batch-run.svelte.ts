@@ -8,7 +8,7 @@ import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './troub
 /** A crash loses at most the answers since the last save: this many, or those of this time. */
 const ROWS_PER_SAVE = 200;
 const SAVE_EVERY_MS = 1000;
-const TEXTS_AT_A_TIME = 256;
+const ROWS_AT_A_TIME = 256;
 /** The rate is that of the last seconds, so that it follows the machine. */
 const RATE_WINDOW_MS = 5000;
 
@@ -112,11 +112,8 @@ export class BatchRun {
   }
 
   async *#requests(job: Job, signal: AbortSignal): AsyncGenerator<RunRequest> {
-    const { specialist } = job.choice;
-    for (let from = job.tally.done; from < job.rows && !signal.aborted; from += TEXTS_AT_A_TIME) {
-      for (const text of await this.#intake.texts(job.id, from, TEXTS_AT_A_TIME)) {
-        yield specialist === null ? { text } : { text, specialist };
-      }
+    for (let from = job.tally.done; from < job.rows && !signal.aborted; from += ROWS_AT_A_TIME) {
+      yield* await this.#intake.requests(job.id, from, ROWS_AT_A_TIME);
     }
   }
 

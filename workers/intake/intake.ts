@@ -102,9 +102,11 @@ export function createIntake(): Intake {
 
     createJob: (tableId, choice, onProgress) =>
       withTable(tableId, (table) => jobs.create(table, choice, onProgress)),
+    createFilesJob: (files, choice, onProgress) => jobs.createOfFiles(files, choice, onProgress),
     jobs: () => jobs.list(),
     openJob: (jobId) => jobs.open(jobId),
     texts: (jobId, from, count) => Promise.resolve(jobs.texts(jobId, from, count)),
+    requests: (jobId, from, count) => jobs.requests(jobId, from, count),
     saveAnswers: (jobId, from, answers) => jobs.saveAnswers(jobId, from, answers),
     correct: (jobId, row, label) => jobs.correct(jobId, row, label),
     view: (jobId, query) => Promise.resolve(jobs.view(jobId, query)),

@@ -1,12 +1,12 @@
 /** Batch jobs and drafts in IndexedDB. Rows and answers lie in blocks, so that a job of many rows is few records. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
-import type { Draft, Job } from '../../src/core/intake.ts';
+import type { Draft, Job, NamedBlob } from '../../src/core/intake.ts';
 import type { RowAnswer } from '../../src/core/batch-rows.ts';
 import { Sheet } from './sheet.ts';
 
 const NAME = 'flotilla-batch';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Blocks are keyed by job and first row, so that a range of one job comes back in row order. */
 type BlockKey = [job: string, from: number];
@@ -17,9 +17,11 @@ interface Schema extends DBSchema {
   answers: { key: BlockKey; value: RowAnswer[] };
   corrections: { key: BlockKey; value: string };
   drafts: { key: string; value: Draft };
+  /** The files of a batch of files, by row. */
+  files: { key: BlockKey; value: NamedBlob };
 }
 
-const BLOCKS = ['rows', 'answers', 'corrections'] as const;
+const BLOCKS = ['rows', 'answers', 'corrections', 'files'] as const;
 
 const blocksOf = (job: string): IDBKeyRange => IDBKeyRange.bound([job], [job, []]);
 
@@ -40,7 +42,11 @@ export class JobStore {
 
   #open(): Promise<IDBPDatabase<Schema>> {
     this.#db ??= openDB<Schema>(NAME, VERSION, {
-      upgrade(db) {
+      upgrade(db, from) {
+        if (from >= 1) {
+          db.createObjectStore('files');
+          return;
+        }
         db.createObjectStore('jobs', { keyPath: 'id' });
         for (const store of BLOCKS) db.createObjectStore(store);
         db.createObjectStore('drafts');
@@ -67,6 +73,12 @@ export class JobStore {
 
   saveRows = (job: string, from: number, rows: string[][]): Promise<Result<unknown>> =>
     this.#attempt((db) => db.put('rows', rows, [job, from]));
+
+  saveFile = (job: string, row: number, file: NamedBlob): Promise<Result<unknown>> =>
+    this.#attempt((db) => db.put('files', file, [job, row]));
+
+  file = (job: string, row: number): Promise<Result<NamedBlob | null>> =>
+    this.#attempt(async (db) => (await db.get('files', [job, row])) ?? null);
 
   saveJob = (job: Job): Promise<Result<unknown>> => this.#attempt((db) => db.put('jobs', job));
 
@@ -125,7 +137,9 @@ export class JobStore {
       const known = new Set(await work.objectStore('jobs').getAllKeys());
       const kept = new Set((await work.objectStore('rows').getAllKeys()).map(([job]) => job));
       for (const job of kept)
-        if (!known.has(job)) await work.objectStore('rows').delete(blocksOf(job));
+        if (!known.has(job))
+          for (const store of ['rows', 'files'] as const)
+            await work.objectStore(store).delete(blocksOf(job));
       await work.done;
     });
 

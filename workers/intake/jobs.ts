@@ -1,13 +1,17 @@
 /** The jobs of this browser: kept in IndexedDB while there is room, in memory where there is none. */
 import { emptyTally, type RowAnswer, type RowQuery } from '../../src/core/batch-rows.ts';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
-import type {
-  ExportFormat,
-  Job,
-  JobChoice,
-  ReadProgress,
-  ShownRow,
+import {
+  MAX_FILES,
+  MAX_FILES_BYTES,
+  type ExportFormat,
+  type Job,
+  type JobChoice,
+  type NamedBlob,
+  type ReadProgress,
+  type ShownRow,
 } from '../../src/core/intake.ts';
+import type { RunRequest } from '../../src/core/request.ts';
 import { exportSheet } from './export.ts';
 import { JobStore } from './job-store.ts';
 import { Sheet } from './sheet.ts';
@@ -27,6 +31,32 @@ const isFull = async (bytesNeeded: number): Promise<Failure | null> => {
     message: `The batch needs about ${needed} MB, which this browser has not left.`,
   };
 };
+
+const newJob = (
+  about: Pick<Job, 'fileName' | 'columns' | 'rows' | 'notices'>,
+  choice: JobChoice,
+): Job => ({
+  schema: 1,
+  id: crypto.randomUUID(),
+  fileName: about.fileName,
+  createdAt: new Date().toISOString(),
+  columns: about.columns,
+  choice,
+  rows: about.rows,
+  tally: emptyTally(),
+  notices: about.notices,
+  kept: 'browser',
+  storageFailure: null,
+});
+
+function filesProblem(count: number, bytes: number): Result<never> | null {
+  if (count === 0) return fail('empty_input', 'There is no file to work on.');
+  if (count > MAX_FILES)
+    return fail('too_many_rows', `These are ${count} files; a batch takes at most ${MAX_FILES}.`);
+  if (bytes <= MAX_FILES_BYTES) return null;
+  const [has, most] = [bytes, MAX_FILES_BYTES].map((size) => Math.ceil(size / 1_048_576));
+  return fail('input_too_long', `The files have ${has} MB together; a batch takes ${most} MB.`);
+}
 
 export class Jobs {
   readonly #store = new JobStore();
@@ -49,20 +79,8 @@ export class Jobs {
     choice: JobChoice,
     onProgress: (progress: ReadProgress) => void,
   ): Promise<Result<Job>> {
-    const { fileName, columns, notices, bytes, rows } = table.summary;
-    const job: Job = {
-      schema: 1,
-      id: crypto.randomUUID(),
-      fileName,
-      createdAt: new Date().toISOString(),
-      columns,
-      choice,
-      rows,
-      tally: emptyTally(),
-      notices,
-      kept: 'browser',
-      storageFailure: null,
-    };
+    const { bytes, rows } = table.summary;
+    const job = newJob(table.summary, choice);
     const sheet = new Sheet(job, [], [], new Map());
     const full = await isFull(bytes * 2 + rows * BYTES_PER_ANSWER);
     if (full) this.#keepInMemory(sheet, full);
@@ -121,6 +139,54 @@ export class Jobs {
     if (sheet.value === null) return fail('bad_request', 'This batch was deleted.');
     this.#sheets.set(jobId, sheet.value);
     return ok(sheet.value.job);
+  }
+
+  /** A batch of files. Where they cannot be kept, they live in memory as long as the page. */
+  async createOfFiles(
+    files: NamedBlob[],
+    choice: Omit<JobChoice, 'textColumn' | 'labelColumn'>,
+    onProgress: (progress: ReadProgress) => void,
+  ): Promise<Result<Job>> {
+    const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+    const problem = filesProblem(files.length, totalBytes);
+    if (problem) return problem;
+    const fileName = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`;
+    const about = { fileName, columns: ['file', 'bytes'], rows: files.length, notices: [] };
+    const whole = { ...choice, textColumn: 0, labelColumn: null, files: true };
+    const rows = files.map(({ name, size }) => [name, String(size)]);
+    const sheet = new Sheet(newJob(about, whole), rows, [], new Map());
+    sheet.files = files;
+    const full = await isFull(totalBytes + files.length * BYTES_PER_ANSWER);
+    if (full) this.#keepInMemory(sheet, full);
+    return navigator.locks.request(CREATING, { mode: 'shared' }, async () => {
+      let bytes = 0;
+      for (const [row, file] of files.entries()) {
+        await this.#keep(sheet, () => this.#store.saveFile(sheet.job.id, row, file));
+        bytes += file.size;
+        onProgress({ rows: row + 1, bytes, totalBytes });
+      }
+      await this.#keep(sheet, () => this.#store.saveRows(sheet.job.id, 0, rows));
+      await this.#keep(sheet, () => this.#store.saveJob(sheet.job));
+      this.#sheets.set(sheet.job.id, sheet);
+      return ok(sheet.job);
+    });
+  }
+
+  /** The rows from `from` on as requests to the fleet. */
+  async requests(jobId: string, from: number, count: number): Promise<RunRequest[]> {
+    const sheet = this.#sheet(jobId);
+    const rows = Array.from(
+      { length: Math.max(0, Math.min(count, sheet.rows.length - from)) },
+      (_, index) => from + index,
+    );
+    if (!sheet.job.choice.files) return rows.map((row) => sheet.requestOf(row, null));
+    return Promise.all(
+      rows.map(async (row) => {
+        const kept = sheet.files?.[row] ?? null;
+        const stored = kept ? ok(kept) : await this.#store.file(jobId, row);
+        return sheet.requestOf(row, stored.ok ? stored.value : null);
+      }),
+    );
   }
 
   texts = (jobId: string, from: number, count: number): string[] =>

@@ -7,16 +7,22 @@ import {
   type RowQuery,
   type SheetRow,
 } from '../../src/core/batch-rows.ts';
-import type { Job, ShownRow } from '../../src/core/intake.ts';
+import type { Job, NamedBlob, ShownRow } from '../../src/core/intake.ts';
+import type { RunRequest } from '../../src/core/request.ts';
 
 /** Units of a text that the table shows; the whole text stays here. */
 const SHOWN_UNITS = 300;
+
+const asObject = (value: unknown): object =>
+  typeof value === 'object' && value !== null ? value : {};
 
 export class Sheet {
   job: Job;
   readonly rows: string[][];
   readonly answers: RowAnswer[];
   readonly corrections: Map<number, string>;
+  /** The files of a batch of files that was made in this page; others are read from the store. */
+  files: NamedBlob[] | null = null;
   #order: number[] | null = null;
 
   constructor(job: Job, rows: string[][], answers: RowAnswer[], corrections: Map<number, string>) {
@@ -41,6 +47,23 @@ export class Sheet {
     return this.rows
       .slice(from, from + count)
       .map((cells) => cells[this.job.choice.textColumn] ?? '');
+  }
+
+  /** One row as a request to the fleet. `file` is the row's file in a batch of files. */
+  requestOf(row: number, file: NamedBlob | null): RunRequest {
+    const { choice, columns } = this.job;
+    const cells = this.rows[row] ?? [];
+    const { task, specialist, input } = choice;
+    const record = Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']));
+    const extras = choice.rowIsRecord ? { ...asObject(input), record } : input;
+    return {
+      ...(choice.files && file
+        ? { file }
+        : { text: choice.files ? '' : (cells[choice.textColumn] ?? '') }),
+      ...(task !== undefined && { task }),
+      ...(specialist !== null && { specialist }),
+      ...(extras !== undefined && { input: extras }),
+    };
   }
 
   /** Takes answers of the rows from `from` on; rows that have an answer already are left alone. */
