@@ -52,19 +52,22 @@ function paymentMeansOf(element: XmlElement): PaymentMeans {
   };
 }
 
-/** BT-110 stands in the tax total that has a breakdown or the invoice's currency; BT-111 in that of the tax currency. */
+/** BT-110 is in the invoice's currency, BT-111 in that of VAT accounting; without currencies the breakdown tells. */
 function taxTotals(root: XmlElement): { tax: Term | null; taxInAccountingCurrency: Term | null } {
   const totals = elementsAt(root, 'TaxTotal');
   const currency = term(root, 'DocumentCurrencyCode')?.value;
   const taxCurrency = term(root, 'TaxCurrencyCode')?.value;
-  const currencyOf = (total: XmlElement) => first(total, 'TaxAmount')?.attributes.get('currencyID');
+  const inCurrency = (code: string | undefined) =>
+    code === undefined
+      ? undefined
+      : totals.find((total) => first(total, 'TaxAmount')?.attributes.get('currencyID') === code);
+  const other = inCurrency(taxCurrency);
+  const rest = totals.filter((total) => total !== other);
   const main =
-    totals.find((total) => first(total, 'TaxSubtotal') !== null) ??
-    totals.find((total) => currency !== undefined && currencyOf(total) === currency) ??
-    totals[0];
-  const other = totals.find(
-    (total) => total !== main && taxCurrency !== undefined && currencyOf(total) === taxCurrency,
-  );
+    inCurrency(currency) ??
+    rest.find((total) => first(total, 'TaxSubtotal') !== null) ??
+    rest[0] ??
+    other;
   return {
     tax: term(main ?? null, 'TaxAmount'),
     taxInAccountingCurrency: term(other ?? null, 'TaxAmount'),
@@ -131,6 +134,16 @@ function creditorIdOf(root: XmlElement): Term | null {
   return found ? termOf(found) : null;
 }
 
+/** A billing reference without an invoice is one without a number. */
+function precedingOf(billing: XmlElement): Invoice['precedingInvoices'] {
+  const invoices = elementsAt(billing, 'InvoiceDocumentReference');
+  return (invoices.length > 0 ? invoices : [billing]).map((element) => ({
+    element,
+    number: element === billing ? null : term(element, 'ID'),
+    date: term(element, 'IssueDate'),
+  }));
+}
+
 function referencesOf(root: XmlElement, creditNote: boolean) {
   const additional = elementsAt(root, 'AdditionalDocumentReference');
   const typed = (code: string) =>
@@ -146,9 +159,7 @@ function referencesOf(root: XmlElement, creditNote: boolean) {
     despatchAdvice: term(root, 'DespatchDocumentReference/ID'),
     tender: term(root, 'OriginatorDocumentReference/ID'),
     invoicedObject: object,
-    precedingInvoices: elementsAt(root, 'BillingReference/InvoiceDocumentReference').map(
-      (element) => ({ element, number: term(element, 'ID'), date: term(element, 'IssueDate') }),
-    ),
+    precedingInvoices: elementsAt(root, 'BillingReference').flatMap(precedingOf),
     documents: additional
       .filter(
         (one) =>
@@ -190,6 +201,8 @@ export function invoiceOfUbl(root: XmlElement): Invoice {
     allowanceCharges: elementsAt(root, 'AllowanceCharge').map(allowanceChargeOf),
     totals: totalsOf(root),
     vatBreakdown: elementsAt(root, 'TaxTotal/TaxSubtotal').map(breakdownOf),
-    lines: elementsAt(root, creditNote ? 'CreditNoteLine' : 'InvoiceLine').map(lineOf),
+    lines: root.children
+      .filter(({ name }) => name === 'InvoiceLine' || name === 'CreditNoteLine')
+      .map(lineOf),
   };
 }
