@@ -6,21 +6,28 @@ import type {
   Intake,
   Job,
   JobChoice,
+  NamedBlob,
   ReadProgress,
   ShownRow,
   TableSummary,
 } from '../core/intake.ts';
+import { TASKS, type TaskId } from '../core/request.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import { BatchRun, withJobLock } from './batch-run.svelte.ts';
 import { BatchView } from './batch-view.svelte.ts';
+import { Needs } from './desk-needs.svelte.ts';
 import { DroppedTable } from './dropped-table.svelte.ts';
 import { troubleOf, troubleOfFailure, type Trouble } from './trouble.ts';
 
 const DRAFT = 'batch';
+/** Files that are read as a table where they come alone. */
+const TABLE = /\.(?:csv|tsv|jsonl|ndjson|txt)$/iu;
 const CHOICE = v.object({
   textColumn: v.number(),
   labelColumn: v.nullable(v.number()),
   specialist: v.nullable(v.string()),
+  task: v.exactOptional(v.picklist(TASKS)),
+  rowIsRecord: v.exactOptional(v.boolean()),
 });
 
 const guessOf = (table: TableSummary): JobChoice => ({
@@ -43,6 +50,10 @@ export class Batch {
   readonly run: BatchRun;
   readonly view: BatchView;
   choice = $state.raw<JobChoice>({ textColumn: 0, labelColumn: null, specialist: null });
+  /** Files that were dropped to be worked on, one row each. */
+  files = $state.raw<NamedBlob[]>([]);
+  /** What the chosen work needs beside the rows. */
+  readonly needs: Needs;
   jobs = $state.raw<Job[]>([]);
   /** Rows copied into the new job so far. */
   creating = $state.raw<ReadProgress | null>(null);
@@ -55,6 +66,7 @@ export class Batch {
     this.#app = app;
     this.#intake = intake;
     this.dropped = new DroppedTable(intake);
+    this.needs = new Needs(intake, 'batch-needs');
     this.run = new BatchRun(app, intake);
     this.view = new BatchView(intake);
   }
@@ -65,24 +77,56 @@ export class Batch {
     else this.trouble = troubleOfFailure(jobs.failure);
   }
 
-  /** A file that was chosen before a reload is opened again, with the columns that were chosen. */
+  /** What was chosen before a reload is there again, with the columns and the work that were chosen. */
   async restoreDraft(): Promise<void> {
-    if (!this.dropped.isEmpty()) return;
+    if (!this.#isEmpty()) return;
+    await this.needs.restore();
     const draft = await this.#intake.draft(DRAFT);
-    if (!draft.ok || !draft.value?.file || !this.dropped.isEmpty()) return;
-    if (await this.dropped.open(draft.value.file)) this.#settle(draft.value.choice);
+    if (!draft.ok || !draft.value || !this.#isEmpty()) return;
+    const { file, files = [], choice } = draft.value;
+    if (files.length > 0) {
+      const parsed = v.safeParse(CHOICE, choice);
+      if (parsed.success) this.choice = parsed.output;
+      this.files = files;
+    } else if (file && (await this.dropped.open(file))) this.#settle(choice);
   }
 
-  async open(file: File): Promise<void> {
+  #isEmpty(): boolean {
+    return this.dropped.isEmpty() && this.files.length === 0;
+  }
+
+  /** A table is opened; every other file, and several files, become rows of their own. */
+  async take(files: File[]): Promise<void> {
     this.trouble = null;
-    if (await this.dropped.open(file)) {
-      this.#settle(null);
-      this.#keepDraft();
+    const [only] = files;
+    if (files.length === 1 && only && TABLE.test(only.name)) {
+      if (await this.dropped.open(only)) {
+        this.#settle(null);
+        this.#keepDraft();
+      }
+      return;
     }
+    this.dropped.clear();
+    this.choice = { textColumn: 0, labelColumn: null, specialist: null, task: 'extract' };
+    this.files = files;
+    this.#keepDraft();
   }
 
   #settle(choice: unknown): void {
     if (this.dropped.table) this.choice = fittingChoice(choice, this.dropped.table);
+  }
+
+  /** Chooses the work; the specialist of another work gives way. */
+  chooseTask(task: TaskId): void {
+    const { task: _, rowIsRecord: __, ...rest } = this.choice;
+    const isRecord = task === 'generate' && this.files.length === 0;
+    this.choice = {
+      ...rest,
+      specialist: null,
+      ...(task !== 'classify' && { task }),
+      ...(isRecord && { rowIsRecord: true }),
+    };
+    this.#keepDraft();
   }
 
   choose(change: Partial<JobChoice>): void {
@@ -91,26 +135,29 @@ export class Batch {
   }
 
   #keepDraft(): void {
-    void this.#intake.saveDraft(DRAFT, { file: this.dropped.file, choice: this.choice });
+    const { file } = this.dropped;
+    void this.#intake.saveDraft(DRAFT, { file, files: this.files, choice: this.choice });
   }
 
   discard(): void {
     this.dropped.clear();
+    this.files = [];
     this.#keepDraft();
   }
 
-  /** Makes a job of the opened file. Resolves to its id; null when that failed. */
+  /** Makes a job of what was dropped. Resolves to its id; null when that failed. */
   async create(): Promise<string | null> {
-    const table = this.dropped.table;
-    if (!table || this.creating) return null;
+    const { table } = this.dropped;
+    if ((!table && this.files.length === 0) || this.creating) return null;
     this.trouble = null;
-    this.creating = { rows: 0, bytes: 0, totalBytes: table.bytes };
+    this.creating = { rows: 0, bytes: 0, totalBytes: table?.bytes ?? 0 };
+    const onProgress = (progress: ReadProgress): void => void (this.creating = progress);
+    const input = this.choice.task ? this.needs.input(this.choice.task) : undefined;
+    const choice = { ...this.choice, ...(input !== undefined && { input }) };
     try {
-      const job = await this.#intake.createJob(
-        table.id,
-        this.choice,
-        (progress) => (this.creating = progress),
-      );
+      const job = table
+        ? await this.#intake.createJob(table.id, choice, onProgress)
+        : await this.#intake.createFilesJob(this.files, choice, onProgress);
       if (!job.ok) {
         this.trouble = troubleOfFailure(job.failure);
         return null;

@@ -1,10 +1,13 @@
 /** The specialists of this browser: shipped ones and own ones. */
 import type { FlotillaApp } from '../core/threads.ts';
-import type { SpecialistCard } from '../core/specialist.ts';
+import type { SpecialistCard, WorkCard } from '../core/specialist.ts';
 import { troubleOf, troubleOfFailure, type Trouble } from './trouble.ts';
 
 export class Fleet {
+  /** Those that sort. */
   cards = $state.raw<SpecialistCard[]>([]);
+  /** Those whose task gives more than a label. */
+  works = $state.raw<WorkCard[]>([]);
   /** Specialists that could not be used, with the reason. */
   leftOut = $state.raw<Trouble[]>([]);
   loaded = $state(false);
@@ -24,6 +27,7 @@ export class Fleet {
       const cards = await this.#app.specialists();
       // Language models have a page of their own.
       this.cards = cards.filter((card): card is SpecialistCard => card.evaluation !== null);
+      this.works = cards.filter((card): card is WorkCard => 'kind' in card);
       this.leftOut = (await this.#app.leftOut()).map(troubleOfFailure);
       this.trouble = null;
     } catch (error) {

@@ -11,7 +11,7 @@ export function found(entries: HistoryEntry[], query: string): HistoryEntry[] {
     // The label that is shown, not what else it could be: those would turn up where nobody sees why.
     const label = (entry.answer.output as { label?: string | null } | null)?.label ?? '';
     const shown = `${label} ${label.replaceAll('_', ' ')} ${entry.answer.specialist.id}`;
-    const text = `${entry.text} ${shown}`.toLowerCase();
+    const text = `${entry.file?.name ?? ''} ${entry.text} ${shown}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

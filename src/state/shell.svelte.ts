@@ -48,10 +48,10 @@ export class Shell {
     this.fleet = new Fleet(app);
     this.models = new Models(app);
     this.boundary = new Boundary(app);
-    this.desk = new Desk(app, this.history);
+    this.desk = new Desk(app, this.history, intake);
     this.deleteLocalData = async () => {
       await deleteLocalData();
-      this.desk.write(''); // or it would be kept again when the page closes
+      this.desk.clear(); // or it would be kept again when the page closes
     };
   }
 
@@ -68,6 +68,7 @@ export class Shell {
     this.boundary.start();
     this.reach();
     void this.history.load();
+    void this.desk.restore();
     return this.navigation.start();
   }
 }

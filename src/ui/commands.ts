@@ -34,9 +34,7 @@ export function commandsOf(shell: Shell, showShortcuts: () => void): Command[] {
       title: 'New request',
       detail: 'Command',
       run: () => {
-        desk.cancel();
-        desk.shown = null;
-        desk.write('');
+        desk.clear();
         navigation.go('desk');
         requestAnimationFrame(() => document.getElementById('request-text')?.focus());
       },

@@ -8,7 +8,9 @@ import type {
   LabelScore,
   Tier,
 } from '../core/answer.ts';
+import type { Verdict } from '../core/threads.ts';
 import { count, duration, share, sureness } from './figures.ts';
+import { isDraftLike, workHeadline } from './work-words.ts';
 
 /** "card_payment_fee_charged" → "Card payment fee charged"; an id stays readable whatever its style. */
 export function labelWords(label: string): string {
@@ -48,6 +50,8 @@ export function headlineOf(answer: Answer): string {
   const output = classificationOf(answer);
   if (output?.label) return labelWords(output.label);
   if (draftOf(answer) !== null) return 'A draft';
+  const work = workHeadline(answer);
+  if (work !== null) return work;
   if (answer.decision.reason === 'open_ended') return 'An open question';
   if (output) return 'None of its labels';
   return answer.status === 'refused' ? 'Not answered' : 'No answer on this device';
@@ -75,14 +79,19 @@ export function whereWords(answer: Answer): string {
   return 'left to a person';
 }
 
+function sureWords(answer: Answer): string {
+  // What this device thinks of a server's label is no measure of the server.
+  if (answer.decision.tier === 'server' || isDraftLike(answer)) return 'certainty not measured';
+  if (answer.task !== 'classify' && answer.decision.tier === 'rules')
+    return answer.confidence === 1 ? 'decided by rules' : 'worked out by rules';
+  return `${sureness(answer.confidence)} sure`;
+}
+
 /** "banking-tickets 1.0.0 · 97 % sure · 6 ms · on this device". */
 export const whoLine = (answer: Answer): string =>
   [
     `${answer.specialist.id} ${answer.specialist.version}`.trim(),
-    // What this device thinks of a server's label is no measure of the server.
-    answer.decision.tier === 'server' || answer.task === 'chat'
-      ? 'certainty not measured'
-      : `${sureness(answer.confidence)} sure`,
+    sureWords(answer),
     duration(answer.usage.ms),
     whereWords(answer),
   ]
@@ -98,6 +107,9 @@ export const promiseWords = (c: Certificate): string =>
 export const NO_PROMISE =
   'There is no certificate behind this answer: its confidence is calibrated, its error is not promised.';
 
+export const EXACT_PROMISE =
+  'Rules decided this, nothing was estimated: it is as right as what was given and what was read.';
+
 export const DRAFT_PROMISE =
   'Nothing is promised of generated text: it may be wrong, or invented. Check it before you use it.';
 
@@ -106,12 +118,11 @@ export function alternativesOf(output: ClassifyOutput): LabelScore[] {
   return output.scores.filter((score) => score.label !== output.label).slice(0, 5);
 }
 
-/** Who is sure enough, in a word, for the history list. */
-export const verdictWords = (
-  verdict: 'accepted' | { correctedTo: string } | null,
-): string | null => {
+/** What the person said of it, in a word, for the history list. */
+export const verdictWords = (verdict: Verdict | null): string | null => {
   if (verdict === null) return null;
-  return verdict === 'accepted'
-    ? 'Accepted by you'
-    : `Corrected to ${labelWords(verdict.correctedTo)}`;
+  if (verdict === 'accepted') return 'Accepted by you';
+  return 'correctedTo' in verdict
+    ? `Corrected to ${labelWords(verdict.correctedTo)}`
+    : 'Corrected by you';
 };

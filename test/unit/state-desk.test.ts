@@ -7,6 +7,7 @@ import { Desk } from '../../src/state/desk.svelte.ts';
 import { History } from '../../src/state/history.svelte.ts';
 import type { HistoryEntry, HistoryStore } from '../../src/core/history.ts';
 import { answerOf, appDouble } from './doubles/app.ts';
+import { memoryDrafts } from './doubles/drafts.ts';
 
 /** A store in memory that tells what it holds. */
 function memoryStore(): HistoryStore & { held: Map<string, HistoryEntry> } {
@@ -55,15 +56,15 @@ describe('the desk', () => {
   beforeEach(() => (kept = keptStrings()));
 
   it('keeps the draft on each change and finds it again', () => {
-    const desk = new Desk(appDouble(), new History(memoryStore()));
+    const desk = new Desk(appDouble(), new History(memoryStore()), memoryDrafts());
     desk.write('Where is');
     expect(kept.get('flotilla.draft')).toBe('Where is');
-    expect(new Desk(appDouble(), new History(memoryStore())).text).toBe('Where is');
+    expect(new Desk(appDouble(), new History(memoryStore()), memoryDrafts()).text).toBe('Where is');
   });
 
   it('stores a long draft after a pause, and at once when the page goes', () => {
     vi.useFakeTimers();
-    const desk = new Desk(appDouble(), new History(memoryStore()));
+    const desk = new Desk(appDouble(), new History(memoryStore()), memoryDrafts());
     const long = 'x'.repeat(30_000);
     desk.write(long);
     expect(kept.has('flotilla.draft')).toBe(false);
@@ -76,7 +77,7 @@ describe('the desk', () => {
   });
 
   it('says so when the browser refuses to keep the draft', () => {
-    const desk = new Desk(appDouble(), new History(memoryStore()));
+    const desk = new Desk(appDouble(), new History(memoryStore()), memoryDrafts());
     vi.stubGlobal('localStorage', {
       setItem: () => {
         throw new DOMException('full', 'QuotaExceededError');
@@ -91,7 +92,7 @@ describe('the desk', () => {
     const app = appDouble();
     const run = vi.spyOn(app, 'run');
     const store = memoryStore();
-    const desk = new Desk(app, new History(store));
+    const desk = new Desk(app, new History(store), memoryDrafts());
     desk.write('Where is my card?');
     desk.choose('banking-tickets');
     expect(await desk.run()).toBe(true);
@@ -105,7 +106,7 @@ describe('the desk', () => {
 
   it('lets the newer request win, whichever answer comes first', async () => {
     const { app, calls } = heldApp();
-    const desk = new Desk(app, new History(memoryStore()));
+    const desk = new Desk(app, new History(memoryStore()), memoryDrafts());
     const first = desk.run();
     const second = desk.run();
     const [older, newer] = [answerOf('older?'), answerOf('newer?')];
@@ -119,7 +120,7 @@ describe('the desk', () => {
 
   it('drops an answer that comes after Stop, and keeps the text', async () => {
     const { app, calls } = heldApp();
-    const desk = new Desk(app, new History(memoryStore()));
+    const desk = new Desk(app, new History(memoryStore()), memoryDrafts());
     desk.write('a ticket?');
     const run = desk.run();
     desk.cancel();
@@ -133,7 +134,7 @@ describe('the desk', () => {
   it('turns a failure into words with a next step, and a cancelled one into nothing', async () => {
     const failing = { code: 'empty_input', message: 'The request is empty.' } as const;
     const app = { ...appDouble(), run: () => Promise.reject(new FlotillaError(failing)) };
-    const desk = new Desk(app, new History(memoryStore()));
+    const desk = new Desk(app, new History(memoryStore()), memoryDrafts());
     expect(await desk.run()).toBe(false);
     expect(desk.trouble).toEqual({ ...failing, hint: 'Type, paste or drop some text.' });
     app.run = () => Promise.reject(new FlotillaError({ code: 'cancelled', message: '' }));
@@ -144,7 +145,7 @@ describe('the desk', () => {
   it('keeps a correction only when the engine kept it', async () => {
     const app = appDouble();
     const store = memoryStore();
-    const desk = new Desk(app, new History(store));
+    const desk = new Desk(app, new History(store), memoryDrafts());
     desk.write('Where is my card?');
     await desk.run();
     const recordVerdict = vi.spyOn(app, 'recordVerdict');

@@ -3,7 +3,6 @@ import type { Receipt } from '../../src/core/threads.ts';
 import { describe, expect, it, vi } from 'vitest';
 import type { ConsentQuestion, FlotillaApp, RuntimeState } from '../../src/core/threads.ts';
 import { Boundary } from '../../src/state/boundary.svelte.ts';
-import { readTextFile } from '../../src/state/dropped-file.ts';
 import { summaryOf } from '../../src/state/engine.svelte.ts';
 import { hashOf, placeOf } from '../../src/state/navigation.svelte.ts';
 import { Notices } from '../../src/state/notices.svelte.ts';
@@ -132,21 +131,6 @@ it('notices are read out at most once a second, the last one wins', () => {
   vi.advanceTimersByTime(600);
   expect(notices.spoken).toBe('three');
   vi.useRealTimers();
-});
-
-it('a dropped file that is no UTF-8 text is refused', async () => {
-  const read = (bytes: BlobPart): ReturnType<typeof readTextFile> =>
-    readTextFile(new File([bytes], 'a.txt'));
-  expect(await read('Grüße')).toEqual({ ok: true, value: 'Grüße' });
-  expect(await read(new Uint8Array([0x47, 0xfc]))).toMatchObject({
-    ok: false,
-    failure: { code: 'unsupported_input' },
-  });
-  expect(await read('a\0b')).toMatchObject({ ok: false, failure: { code: 'unsupported_input' } });
-  expect(await read('x'.repeat(1_048_577))).toMatchObject({
-    ok: false,
-    failure: { code: 'input_too_long' },
-  });
 });
 
 it('figures carry units and no false precision', () => {

@@ -1,9 +1,17 @@
 /** What the buttons and keys of the desk do: each action says what came of it. */
 import { tick } from 'svelte';
+import { valuesFrom } from '../../core/work-input.ts';
 import type { HistoryEntry } from '../../core/history.ts';
+import type { Verdict } from '../../core/threads.ts';
+import type { DeskExample } from '../../state/desk-examples.ts';
+import { fileOfExample } from '../../state/example-file.ts';
+import { currentOutputOf } from '../../state/history-entry.ts';
 import { keep } from '../../state/kept.ts';
 import type { Shell } from '../../state/shell.svelte.ts';
-import { classificationOf, draftOf, headlineOf, labelWords, whoLine } from '../words.ts';
+import { troubleOf } from '../../state/trouble.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { draftOf, headlineOf, labelWords, whoLine } from '../words.ts';
+import { acceptanceOf } from './verdicts.ts';
 
 const NARROW_PX = 900;
 export const NO_SERVER = 'The policy allows no server, so nothing can be sent. Decide by hand.';
@@ -22,10 +30,28 @@ export class DeskActions {
     await this.#arrive(await this.#shell.desk.run(byItself), byItself);
   }
 
-  tryExample(text: string, byItself = false): void {
-    this.#shell.desk.choose('');
-    this.#shell.desk.write(text);
-    void this.run(byItself);
+  /** Puts an example on the desk, with what it needs, and answers it. */
+  async tryExample(example: DeskExample, byItself = false): Promise<void> {
+    const { desk } = this.#shell;
+    const { task, specialist, text, file, input } = example;
+    if (task === 'classify') desk.chooseTask('');
+    else {
+      desk.chooseTask(task);
+      desk.choose(specialist);
+      desk.needs.fill(task, valuesFrom(task, input));
+    }
+    if (file === undefined) {
+      desk.document.clear();
+      desk.write(text ?? '');
+    } else {
+      try {
+        void desk.document.open(await fileOfExample(file));
+      } catch (error) {
+        desk.trouble = troubleOf(error);
+        return;
+      }
+    }
+    await this.run(byItself);
   }
 
   cancel(): void {
@@ -33,41 +59,48 @@ export class DeskActions {
     if (!desk.running) return;
     boundary.withdraw();
     desk.cancel();
-    notices.say('Stopped. Your text is kept.');
+    notices.say(desk.document.file ? 'Stopped. The file is kept.' : 'Stopped. Your text is kept.');
   }
 
   accept(): void {
     const shown = this.#shell.desk.shown;
     if (!shown) return;
-    if (classificationOf(shown.answer)?.label) void this.judge('accepted');
-    else this.#shell.notices.say('There is no label to accept. Correct it instead.');
+    const acceptance = acceptanceOf(shown);
+    if ('verdict' in acceptance) void this.judge(acceptance.verdict, acceptance.words);
+    else this.#shell.notices.say(acceptance.why);
   }
 
+  /** The right label from a list; in other tasks the first thing of the answer that can be changed. */
   correct(): void {
     const { desk, fleet, notices } = this.#shell;
     if (!desk.shown) return;
-    if (fleet.card(desk.shown.answer.specialist.id)) this.correcting = true;
+    const { answer } = desk.shown;
+    if (answer.task !== 'classify') {
+      const first = '#answer .body :is([aria-invalid="true"], textarea, input, button)';
+      document.querySelector<HTMLElement>(first)?.focus();
+    } else if (fleet.card(answer.specialist.id)) this.correcting = true;
     else
       notices.say(
         'The specialist of this answer is not in the fleet, so its labels are not known.',
       );
   }
 
-  async judge(verdict: 'accepted' | { correctedTo: string }): Promise<void> {
+  async judge(verdict: Verdict, words?: string): Promise<void> {
     this.correcting = false;
     const { desk, notices } = this.#shell;
     if (!(await desk.judge(verdict))) return;
+    const corrected = typeof verdict === 'object' && 'correctedTo' in verdict;
     notices.say(
-      verdict === 'accepted'
-        ? 'Kept as right.'
-        : `Kept as ${labelWords(verdict.correctedTo)}, in this browser.`,
+      corrected
+        ? `Kept as ${labelWords(verdict.correctedTo)}, in this browser.`
+        : (words ?? 'Kept as right.'),
     );
     document.getElementById('answer')?.focus();
   }
 
   async escalate(): Promise<void> {
     const { desk, boundary, notices } = this.#shell;
-    if (!desk.shown || desk.running || draftOf(desk.shown.answer) !== null) return;
+    if (!desk.shown || desk.running || !canEscalate(desk.shown)) return;
     if (boundary.egressAllowed) await this.#arrive(await desk.escalate(), false);
     else notices.say(NO_SERVER);
   }
@@ -75,19 +108,13 @@ export class DeskActions {
   async copy(): Promise<void> {
     const { desk, notices } = this.#shell;
     if (!desk.shown) return;
-    try {
-      const draft = draftOf(desk.shown.answer);
-      await navigator.clipboard.writeText(draft ?? JSON.stringify(desk.shown.answer, null, 2));
-      notices.say(
-        draft === null
-          ? 'The answer is on the clipboard as JSON.'
-          : 'The draft is on the clipboard.',
-      );
-    } catch {
-      notices.say(
-        'The browser did not allow copying. Allow the clipboard for this site and try again.',
-      );
-    }
+    const written = textOf(desk.shown);
+    const text = written ?? JSON.stringify(desk.shown.answer, null, 2);
+    const words =
+      written === null
+        ? 'The answer is on the clipboard as JSON.'
+        : 'The text is on the clipboard.';
+    await copyText(notices, text, words);
   }
 
   open(entry: HistoryEntry): void {
@@ -108,5 +135,26 @@ export class DeskActions {
     if (innerWidth < NARROW_PX && !byItself) {
       document.getElementById('answer')?.scrollIntoView({ block: 'nearest' });
     }
+  }
+}
+
+/** Only a label can be asked of a server; every other kind of work stays on this device. */
+export const canEscalate = ({ answer }: HistoryEntry): boolean => answer.task === 'classify';
+
+/** The text of an answer that is a text; null where it is data. */
+function textOf(entry: HistoryEntry): string | null {
+  const output = currentOutputOf(entry);
+  switch (entry.answer.task) {
+    case 'chat':
+      return draftOf(entry.answer);
+    case 'draft':
+      return (output as { reply: string } | null)?.reply ?? null;
+    case 'generate':
+    case 'redact':
+      return (output as { text: string } | null)?.text ?? null;
+    case 'summarize':
+      return (output as { summary: string } | null)?.summary ?? null;
+    default:
+      return null;
   }
 }
