@@ -1,36 +1,69 @@
 /** Finds structured identifiers in a text: where they are and of which type. Linear time on any input. */
 import { findCards, findIbans } from './payment-numbers.ts';
+import { findLabelled, type LabelledType } from './labelled-values.ts';
+import { findCheckedDigits, findNationalForms } from './national-ids.ts';
 import { findPhones } from './phone-numbers.ts';
+import { plainText } from './plain-characters.ts';
+import { findSecrets } from './secrets.ts';
 
 /** [Note: No identifier holds a quote, backslash or control character, so it fits into a JSON string as it is.] */
-export type IdentifierType = 'SECRET' | 'EMAIL' | 'IBAN' | 'CARD' | 'IP' | 'PHONE';
+export type IdentifierType = 'SECRET' | 'EMAIL' | 'IBAN' | 'CARD' | 'IP' | 'PHONE' | LabelledType;
 
 /** UTF-16 offsets, `end` exclusive. */
 export interface IdentifierSpan {
   type: IdentifierType;
   start: number;
   end: number;
+  /** How it was found: by its form or check digits alone, or by a word beside it; digits alone are likely, not sure. */
+  by: 'form' | 'label' | 'digits';
 }
 
-/** Earlier types win where spans overlap: a password in a URL is a secret, not half an e-mail address. */
-const FINDERS: readonly [IdentifierType, (text: string) => [number, number][]][] = [
-  ['SECRET', findUrlSecrets],
-  ['EMAIL', findEmails],
-  ['IBAN', findIbans],
-  ['CARD', findCards],
-  ['IP', findAddresses],
-  ['PHONE', findPhones],
+type Found = Omit<IdentifierSpan, 'by'>;
+interface Finder {
+  by: IdentifierSpan['by'];
+  find: (text: string) => Found[];
+}
+
+const finder = (
+  type: IdentifierType,
+  find: (text: string) => [number, number][],
+  by: Finder['by'] = 'form',
+): Finder => ({
+  by,
+  find: (text) => find(text).map(([start, end]) => ({ type, start, end })),
+});
+
+/** Earlier ones win where spans overlap: a password in a URL is a secret, not half an e-mail address. */
+const FINDERS: readonly Finder[] = [
+  finder('SECRET', findUrlSecrets),
+  finder('SECRET', findSecrets),
+  finder('EMAIL', findEmails),
+  finder('IBAN', findIbans),
+  finder('CARD', findCards),
+  finder('IP', findAddresses),
+  { by: 'form', find: findNationalForms },
+  { by: 'label', find: findLabelled },
+  finder('PHONE', findPhones),
+  finder('NATIONAL_ID', findCheckedDigits, 'digits'),
 ];
 
-/** All identifiers in order of their start, without overlaps. */
-export function findIdentifiers(text: string): IdentifierSpan[] {
+/** All identifiers in order of their start, without overlaps; numbers of orders, customers and the like among them. */
+export function findAllIdentifiers(text: string): IdentifierSpan[] {
+  const plain = plainText(text);
   let found: IdentifierSpan[] = [];
-  for (const [type, find] of FINDERS) {
-    const spans = find(text).map(([start, end]) => ({ type, start, end }));
+  for (const { by, find } of FINDERS) {
+    const spans = find(plain.text).map((span) => ({ ...span, by }));
     if (spans.length > 0) found = mergeWithoutOverlap(found, spans);
   }
-  return found;
+  return found.map((span) => {
+    const [start, end] = plain.spanOf(span.start, span.end);
+    return { ...span, start, end };
+  });
 }
+
+/** The same without the numbers that name a matter and not a person (order, invoice, ticket): those may be seen. */
+export const findIdentifiers = (text: string): IdentifierSpan[] =>
+  findAllIdentifiers(text).filter((span) => span.type !== 'OTHER_ID');
 
 /** Merges two sorted lists; what overlaps a span of `first` is dropped. */
 function mergeWithoutOverlap(first: IdentifierSpan[], second: IdentifierSpan[]): IdentifierSpan[] {

@@ -11,18 +11,39 @@ export interface Masked {
   complete: boolean;
 }
 
-const PLACEHOLDER = /\[(?:SECRET|EMAIL|IBAN|CARD|IP|PHONE)_\d{1,9}\]/g;
+/** What a tagger can find besides: names, from task `redact`. */
+export type NameType = 'PERSON' | 'ORGANIZATION' | 'LOCATION' | 'ADDRESS';
+export interface ExtraSpan {
+  type: NameType;
+  /** UTF-16 offsets, `end` exclusive. */
+  start: number;
+  end: number;
+}
+type MaskedType = IdentifierType | NameType;
+interface MaskedSpan {
+  type: MaskedType;
+  start: number;
+  end: number;
+}
+
+const PLACEHOLDER =
+  /\[(?:SECRET|EMAIL|IBAN|CARD|IP|PHONE|NATIONAL_ID|TAX_ID|PASSPORT|LICENSE_PLATE|BANK_ACCOUNT|MEDICAL_RECORD|DATE_OF_BIRTH|USERNAME|PERSON|ORGANIZATION|LOCATION|ADDRESS)_\d{1,9}\]/g;
 /** Cutting one identifier out can make what is left beside it look like another. Two rounds are enough in practice. */
 const MAX_ROUNDS = 8;
 
-/** The same value gets the same placeholder. Placeholders that the text holds already are never given out. */
-export function mask(text: string): Masked {
+/**
+ * The same value gets the same placeholder. Placeholders that the text holds already are never given out. `extra` are
+ * spans that somebody else found, in any order; identifiers go first where both overlap.
+ */
+export function mask(text: string, extra: readonly ExtraSpan[] = []): Masked {
   const names = new PlaceholderNames(new Set(text.match(PLACEHOLDER) ?? []));
   const counts: Record<string, number> = {};
   let masked = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const spans = identifiersIn(masked, names.restore);
-    if (spans.length === 0) return { masked, restore: names.restore, counts, complete: true };
+    const found: MaskedSpan[] = identifiersIn(masked, names.restore);
+    const spans = round === 0 ? withExtra(text, found, extra) : found;
+    if (spans.length === 0 && (round > 0 || extra.length === 0))
+      return { masked, restore: names.restore, counts, complete: true };
     masked = replaceSpans(masked, spans, names, counts);
   }
   return {
@@ -40,18 +61,56 @@ export function identifiersIn(
 ): IdentifierSpan[] {
   const spans = findIdentifiers(text);
   if (restore.size === 0) return spans;
-  return spans.flatMap((span) => {
-    const rest: IdentifierSpan[] = [];
+  const given = [...text.matchAll(PLACEHOLDER)]
+    .filter(([placeholder]) => restore.has(placeholder))
+    .map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  return cutOut(spans, given);
+}
+
+/** What is left of `spans` outside `holes`; both sorted and without overlaps. */
+function cutOut<S extends { start: number; end: number }>(
+  spans: readonly S[],
+  holes: readonly { start: number; end: number }[],
+): S[] {
+  const left: S[] = [];
+  let at = 0;
+  for (const span of spans) {
     let { start } = span;
-    for (const match of text.slice(span.start, span.end).matchAll(PLACEHOLDER)) {
-      if (!restore.has(match[0])) continue;
-      const placeholderStart = span.start + match.index;
-      if (placeholderStart > start) rest.push({ ...span, start, end: placeholderStart });
-      start = placeholderStart + match[0].length;
+    while (at < holes.length && (holes[at]?.end ?? 0) <= start) at++;
+    for (let next = at; next < holes.length && start < span.end; next++) {
+      const hole = holes[next] as { start: number; end: number };
+      if (hole.start >= span.end) break;
+      if (hole.start > start) left.push({ ...span, start, end: hole.start });
+      start = hole.end;
     }
-    if (start < span.end) rest.push({ ...span, start });
-    return rest;
-  });
+    if (start < span.end) left.push({ ...span, start });
+  }
+  return left;
+}
+
+/** Signs that do not stand in a JSON string as they are: a value that holds one becomes several. */
+const NOT_IN_JSON = /["\\\p{Cc}]/gu;
+
+function withExtra(text: string, found: MaskedSpan[], extra: readonly ExtraSpan[]): MaskedSpan[] {
+  let end = 0;
+  const sorted = [...extra]
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .map((span) => ({
+      ...span,
+      start: Math.max(span.start, end),
+      end: (end = Math.max(end, Math.min(span.end, text.length))),
+    }))
+    .filter((span) => span.start < span.end);
+  const holes = [
+    ...found,
+    ...[...text.matchAll(NOT_IN_JSON)].map(({ index }) => ({ start: index, end: index + 1 })),
+  ];
+  const names = cutOut(
+    sorted,
+    holes.sort((a, b) => a.start - b.start),
+  );
+  const worth = names.filter((span) => /[\p{L}\p{N}]/u.test(text.slice(span.start, span.end)));
+  return [...found, ...worth].sort((a, b) => a.start - b.start);
 }
 
 /** Puts the identifiers back. Works on plain text and on the text of a JSON document alike, see identifiers.ts. */
@@ -62,14 +121,14 @@ export function unmask(answer: string, restore: ReadonlyMap<string, string>): st
 class PlaceholderNames {
   readonly restore = new Map<string, string>();
   readonly #byValue = new Map<string, string>();
-  readonly #last = new Map<IdentifierType, number>();
+  readonly #last = new Map<MaskedType, number>();
   readonly #taken: ReadonlySet<string>;
 
   constructor(taken: ReadonlySet<string>) {
     this.#taken = taken;
   }
 
-  nameOf(type: IdentifierType, value: string): string {
+  nameOf(type: MaskedType, value: string): string {
     const key = `${type} ${value}`;
     const known = this.#byValue.get(key);
     if (known !== undefined) return known;
@@ -86,7 +145,7 @@ class PlaceholderNames {
 
 function replaceSpans(
   text: string,
-  spans: IdentifierSpan[],
+  spans: readonly MaskedSpan[],
   names: PlaceholderNames,
   counts: Record<string, number>,
 ): string {

@@ -57,6 +57,7 @@ function cardsInRun(run: string): [number, number][] {
   const digits = run.replace(/\D/g, '');
   // Group by group: where it starts in the run, and how many digits stand before it.
   const groups: { at: number; before: number; length: number }[] = [];
+  const isCard = luhnOf(digits);
   let before = 0;
   for (const group of run.matchAll(/\d+/g)) {
     groups.push({ at: group.index, before, length: group[0].length });
@@ -68,7 +69,7 @@ function cardsInRun(run: string): [number, number][] {
       const group = groups[last];
       const to = (group?.before ?? 0) + (group?.length ?? 0);
       if (!group || to - start.before > 19) break;
-      if (to - start.before < 13 || !isCardNumber(digits, start.before, to)) continue;
+      if (to - start.before < 13 || !isCard(start.before, to)) continue;
       found.push([start.at, group.at + group.length]);
       first = last;
       break;
@@ -77,13 +78,17 @@ function cardsInRun(run: string): [number, number][] {
   return found;
 }
 
-/** Luhn's formula over digits[from, to). */
-function isCardNumber(digits: string, from: number, to: number): boolean {
-  if (digits[from] === '0') return false;
-  let sum = 0;
-  for (let i = to - 1, isDoubled = false; i >= from; i--, isDoubled = !isDoubled) {
-    const digit = digits.charCodeAt(i) - 48;
-    sum += !isDoubled ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+/** Luhn's formula over digits[from, to), by sums up to each place: one for each of the two ways to double. */
+function luhnOf(digits: string): (from: number, to: number) => boolean {
+  const sums = [new Uint32Array(digits.length + 1), new Uint32Array(digits.length + 1)] as const;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 48;
+    const doubled = digit > 4 ? digit * 2 - 9 : digit * 2;
+    sums[0][at + 1] = (sums[0][at] as number) + (at % 2 === 0 ? doubled : digit);
+    sums[1][at + 1] = (sums[1][at] as number) + (at % 2 === 1 ? doubled : digit);
   }
-  return sum % 10 === 0;
+  return (from, to) => {
+    const sum = sums[to % 2 === 0 ? 0 : 1];
+    return digits[from] !== '0' && ((sum[to] as number) - (sum[from] as number)) % 10 === 0;
+  };
 }
