@@ -92,6 +92,8 @@ export type ExportFormat = 'csv' | 'jsonl' | 'xlsx';
 /** What a person had prepared on a page, so that a reload does not lose it. */
 export interface Draft {
   file: NamedBlob | null;
+  /** Of a batch of files. */
+  files?: NamedBlob[];
   /** Small, plain values of the page; checked by the page when read. */
   choice: unknown;
 }

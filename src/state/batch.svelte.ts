@@ -1,6 +1,7 @@
 /** The batch page: a dropped file, the choice of columns, the jobs of this browser and the one that is shown. */
 import * as v from 'valibot';
 import { answerOfRow } from '../core/batch-rows.ts';
+import type { HistoryEntry } from '../core/history.ts';
 import type {
   ExportFormat,
   Intake,
@@ -15,6 +16,7 @@ import { TASKS, type TaskId } from '../core/request.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import { BatchRun, withJobLock } from './batch-run.svelte.ts';
 import { BatchView } from './batch-view.svelte.ts';
+import { entryOf } from './history-entry.ts';
 import { Needs } from './desk-needs.svelte.ts';
 import { DroppedTable } from './dropped-table.svelte.ts';
 import { troubleOf, troubleOfFailure, type Trouble } from './trouble.ts';
@@ -206,6 +208,24 @@ export class Batch {
     } catch (error) {
       this.trouble = troubleOf(error);
       return false;
+    }
+  }
+
+  /** A row with its answer as an entry of the desk, where it can be read and corrected in its own form. */
+  async entryOfRow(row: ShownRow): Promise<HistoryEntry | null> {
+    const job = this.run.job;
+    if (!job || !row.answer) return null;
+    try {
+      const [request] = await this.#intake.requests(job.id, row.row, 1);
+      const file = request?.file ? (request.file as NamedBlob) : null;
+      const read = file ? await this.#app.documents.read(file) : null;
+      if (read && !read.ok) this.trouble = troubleOfFailure(read.failure);
+      const answer = answerOfRow(row.answer);
+      const whole = read?.ok ? { ...answer, input_text: read.value.text } : answer;
+      return entryOf({ text: request?.text ?? '', file }, whole);
+    } catch (error) {
+      this.trouble = troubleOf(error);
+      return null;
     }
   }
 

@@ -116,7 +116,10 @@ export function createIntake(): Intake {
 
     async saveDraft(page, draft: Draft) {
       const file = draft.file !== null && draft.file.size <= MAX_DRAFT_BYTES ? draft.file : null;
-      const saved = await jobs.drafts.saveDraft(page, { ...draft, file });
+      const size = (draft.files ?? []).reduce((sum, one) => sum + one.size, 0);
+      const files = size <= MAX_DRAFT_BYTES ? draft.files : [];
+      const kept = { ...draft, file, ...(files && { files }) };
+      const saved = await jobs.drafts.saveDraft(page, kept);
       return saved.ok ? ok(null) : saved;
     },
     draft: (page) => jobs.drafts.draft(page),
