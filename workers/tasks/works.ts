@@ -16,5 +16,6 @@ async function bring(code: Code, schema: Schema): Promise<TaskModule> {
 }
 
 export const works: { [Task in WorkTask]?: () => Promise<TaskModule> } = {
+  summarize: () => bring(import('./summarize/run.ts'), import('./summarize/schema.ts')),
   generate: () => bring(import('./generate/run.ts'), import('./generate/schema.ts')),
 };
