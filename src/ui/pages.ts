@@ -13,6 +13,7 @@ type LoadPage = () => Promise<{ default: Component<PageProps> }>;
 export const PAGES = [
   'desk',
   'batch',
+  'workflows',
   'chat',
   'fleet',
   'models',
@@ -26,6 +27,7 @@ export type PageId = (typeof PAGES)[number];
 export const TITLES: Record<PageId, string> = {
   desk: 'Desk',
   batch: 'Batch',
+  workflows: 'Workflows',
   chat: 'Chat',
   fleet: 'Fleet',
   models: 'Models',
@@ -40,6 +42,7 @@ export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts
 
 export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
   batch: () => import('./batch/BatchPage.svelte'),
+  workflows: () => import('./workflows/WorkflowsPage.svelte'),
   chat: () => import('./chat/ChatPage.svelte'),
   fleet: () => import('./fleet/Fleet.svelte'),
   models: () => import('./models/ModelsPage.svelte'),

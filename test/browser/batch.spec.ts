@@ -81,7 +81,7 @@ test.beforeEach(async ({ page, site }) => {
     }).observe({ type: 'longtask' });
   });
   await page.goto(`${site.url}#/batch`);
-  await expect(page.getByText('Drop a CSV, TSV or JSONL file')).toBeVisible();
+  await expect(page.getByText('Drop a table, files or a folder')).toBeVisible();
 });
 
 test('two thousand rows go through, are filtered, and come out again', async ({ page }) => {
