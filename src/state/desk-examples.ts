@@ -31,12 +31,15 @@ const firstBy = (examples: DeskExample[], keyOf: (example: DeskExample) => strin
     ...new Map(examples.toReversed().map((example) => [keyOf(example), example])).values(),
   ].reverse();
 
-/** One for each kind of work; of a chosen task one for each specialist; of a chosen specialist all. */
-export function offeredExamples(fleet: Cards, task: TaskId | '', choice: string): DeskExample[] {
+/** One for each kind of work. */
+export const examplesByTask = (fleet: Cards): DeskExample[] =>
+  firstBy(examplesOf(fleet), (example) => example.task);
+
+/** Those of a chosen specialist, or one for each specialist of a chosen task; none where nothing was chosen. */
+export function examplesOfChoice(fleet: Cards, task: TaskId | '', choice: string): DeskExample[] {
   const all = examplesOf(fleet);
   const ofChoice = all.filter(({ specialist }) => specialist === choice);
   if (ofChoice.length > 0) return ofChoice.slice(0, MOST);
   const ofTask = all.filter((example) => example.task === task);
-  if (ofTask.length > 0) return firstBy(ofTask, ({ specialist }) => specialist).slice(0, MOST);
-  return firstBy(all, (example) => example.task);
+  return firstBy(ofTask, ({ specialist }) => specialist).slice(0, MOST);
 }

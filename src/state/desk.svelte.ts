@@ -98,6 +98,14 @@ export class Desk {
     this.marks.take(entry?.answer ?? null);
   }
 
+  /** A text for this specialist, in the place of everything on the desk. */
+  putFor(specialist: string, text: string): void {
+    this.document.clear();
+    this.chooseTask('');
+    this.choose(specialist);
+    this.write(text);
+  }
+
   /** An empty desk. */
   clear(): void {
     this.cancel();
@@ -190,7 +198,8 @@ export class Desk {
     return {
       ...contentOf(asked),
       ...(this.choice !== '' && { specialist: this.choice }),
-      ...(this.task !== '' && { task: this.task }),
+      // A specialist has one task; naming another beside it would only be a contradiction.
+      ...(this.task !== '' && this.choice === '' && { task: this.task }),
       ...(input !== undefined && { input }),
     };
   }

@@ -10,7 +10,7 @@ import type {
 } from '../core/answer.ts';
 import type { Verdict } from '../core/threads.ts';
 import { count, duration, share, sureness } from './figures.ts';
-import { isDraftLike, workHeadline } from './work-words.ts';
+import { isByRules, isDraftLike, workHeadline } from './work-words.ts';
 
 /** "card_payment_fee_charged" → "Card payment fee charged"; an id stays readable whatever its style. */
 export function labelWords(label: string): string {
@@ -82,7 +82,7 @@ export function whereWords(answer: Answer): string {
 function sureWords(answer: Answer): string {
   // What this device thinks of a server's label is no measure of the server.
   if (answer.decision.tier === 'server' || isDraftLike(answer)) return 'certainty not measured';
-  if (answer.task !== 'classify' && answer.decision.tier === 'rules')
+  if (isByRules(answer))
     return answer.confidence === 1 ? 'decided by rules' : 'worked out by rules';
   return `${sureness(answer.confidence)} sure`;
 }
@@ -109,6 +109,9 @@ export const NO_PROMISE =
 
 export const EXACT_PROMISE =
   'Rules decided this, nothing was estimated: it is as right as what was given and what was read.';
+
+export const CANDIDATE_PROMISE =
+  'Nothing is promised of a draft: it may be wrong, or leave something out. A person decides.';
 
 export const DRAFT_PROMISE =
   'Nothing is promised of generated text: it may be wrong, or invented. Check it before you use it.';

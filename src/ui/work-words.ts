@@ -9,7 +9,7 @@ import type {
   SummarizeOutput,
 } from '../core/outputs.ts';
 import type { TaskId } from '../core/request.ts';
-import { counted } from './figures.ts';
+import { counted, sureness } from './figures.ts';
 
 /** In the order in which they are offered. */
 export const TASK_WORDS: Record<TaskId, string> = {
@@ -77,6 +77,16 @@ function checkHeadline({ verdict, clauses }: CheckOutput): string {
 /** Null where the task has no headline of its own, or the answer no output. */
 export const workHeadline = (answer: Answer): string | null =>
   answer.output === null ? null : (HEADLINES[answer.task]?.(answer.output) ?? null);
+
+/** How sure, in a figure or a word, for a narrow column. */
+export function shortSure(answer: Answer): string {
+  if (isDraftLike(answer)) return 'draft';
+  return isByRules(answer) ? 'rules' : sureness(answer.confidence);
+}
+
+/** Rules decided it, and nothing was estimated. */
+export const isByRules = (answer: Answer): boolean =>
+  answer.task !== 'classify' && answer.output !== null && answer.decision.tier === 'rules';
 
 /** True where text was written or candidates were listed: a person decides, always. */
 export const isDraftLike = (answer: Answer): boolean =>
