@@ -26,8 +26,9 @@ export function blocksOf(text: string, maxUnits = 4000): TextBlock[] {
   while (start < text.length) {
     let end = Math.min(text.length, start + maxUnits);
     if (end < text.length) {
-      const newline = text.lastIndexOf('\n', end - 1);
-      if (newline > start) end = newline + 1;
+      // Inside the block only: a text without line ends would be searched to its beginning each time.
+      const newline = text.slice(start, end).lastIndexOf('\n');
+      if (newline > 0) end = start + newline + 1;
       else if (isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
     }
     blocks.push({ start, end });

@@ -206,8 +206,7 @@ export const SAMPLES: Record<WorkTask, Sample> = {
     text: NOTE,
     output: {
       text: ENTITIES.toReversed().reduce(
-        (text, { start, end, placeholder }) =>
-          text.slice(0, start) + placeholder + text.slice(end),
+        (text, { start, end, placeholder }) => text.slice(0, start) + placeholder + text.slice(end),
         NOTE,
       ),
       entities: ENTITIES,
