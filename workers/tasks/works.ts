@@ -18,4 +18,5 @@ async function bring(code: Code, schema: Schema): Promise<TaskModule> {
 export const works: { [Task in WorkTask]?: () => Promise<TaskModule> } = {
   summarize: () => bring(import('./summarize/run.ts'), import('./summarize/schema.ts')),
   generate: () => bring(import('./generate/run.ts'), import('./generate/schema.ts')),
+  draft: () => bring(import('./draft/run.ts'), import('./draft/schema.ts')),
 };
