@@ -61,7 +61,8 @@ function chooseSpecialist(
   if (climb.read.specialist) return;
   const confidenceOf = (specialist: LoadedSpecialist): number =>
     ports.classify(tier, specialist, climb.embeddings).confidence;
-  climb.route = route(tier, vector, ports.specialists(), ports.router(), confidenceOf);
+  const typed = ports.specialists().filter(({ manifest }) => manifest.only !== 'files');
+  climb.route = route(tier, vector, typed, ports.router(), confidenceOf);
   climb.specialist = climb.route.ranked[0]?.specialist ?? null;
   options.onEvent?.({ type: 'routed', classifications: climb.route.classifications });
 }

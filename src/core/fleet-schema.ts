@@ -117,6 +117,7 @@ const Manifest = v.strictObject({
   evaluation: Evaluation,
   passport: Passport,
   examples: v.array(Text),
+  only: v.exactOptional(v.literal('files')),
 });
 
 const Fleet = v.strictObject({

@@ -11,6 +11,7 @@ import { allowedTiers, alwaysReviewed, deadlineMsFor, maxErrorFor } from './poli
 import type { HandleOptions, Ports } from './ports.ts';
 import { reasonOf } from './reason.ts';
 import { record } from './record.ts';
+import type { FileRoute } from './route-file.ts';
 import { MAX_TEXT_UNITS, type RunRequest } from './request.ts';
 import type { Finding, Work, WorkManifest } from './work.ts';
 
@@ -58,6 +59,7 @@ export async function handleWork(
   manifest: WorkManifest,
   ports: WorkDoors,
   options: HandleOptions = {},
+  route: FileRoute | null = null,
 ): Promise<Result<Answer>> {
   if (document.text.length > MAX_TEXT_UNITS)
     return fail(
@@ -81,7 +83,7 @@ export async function handleWork(
   for (const tried of outcome.finding?.attempts ?? [])
     options.onEvent?.({ type: 'attempt', ...tried });
   const ms = ports.now() - startedAt;
-  const answer = answerOf(outcome, { request, document, manifest, id: ports.newId(), ms });
+  const answer = answerOf(outcome, { request, document, manifest, route, id: ports.newId(), ms });
   await record(answer, document.text, ports);
   return ok(answer);
 }
@@ -121,6 +123,8 @@ interface About {
   request: RunRequest;
   document: ReadDocument;
   manifest: WorkManifest;
+  /** How the router came to this specialist; null where the request named the work. */
+  route: FileRoute | null;
   id: string;
   ms: number;
 }
@@ -152,8 +156,8 @@ function answerOf(outcome: Outcome, about: About): Answer {
         cut: false,
         exact: finding?.basis === 'exact',
       }),
-      classifications: [{ label: manifest.id, score: 1 }],
-      attempts: finding?.attempts ?? [],
+      classifications: about.route?.classifications ?? [{ label: manifest.id, score: 1 }],
+      attempts: [...(about.route?.attempts ?? []), ...(finding?.attempts ?? [])],
       certificate: accept ? certificate : null,
     },
     egress: { bytes: 0, receipt: null },

@@ -1,7 +1,8 @@
 /** Finds structured identifiers in a text: where they are and of which type. Linear time on any input. */
 import { findCards, findIbans } from './payment-numbers.ts';
+import { findCheckedDigits } from './checked-digits.ts';
 import { findLabelled, type LabelledType } from './labelled-values.ts';
-import { findCheckedDigits, findNationalForms } from './national-ids.ts';
+import { findNationalForms } from './national-ids.ts';
 import { findPhones } from './phone-numbers.ts';
 import { plainText } from './plain-characters.ts';
 import { findSecrets } from './secrets.ts';
@@ -41,8 +42,9 @@ const FINDERS: readonly Finder[] = [
   finder('IBAN', findIbans),
   finder('CARD', findCards),
   finder('IP', findAddresses),
+  { by: 'label', find: (text) => findLabelled(text, (type) => type !== 'OTHER_ID') },
   { by: 'form', find: findNationalForms },
-  { by: 'label', find: findLabelled },
+  { by: 'label', find: (text) => findLabelled(text, (type) => type === 'OTHER_ID') },
   finder('PHONE', findPhones),
   finder('NATIONAL_ID', findCheckedDigits, 'digits'),
 ];
@@ -119,6 +121,10 @@ const LOCAL_UNIT = /[\w.!#$%'*+^`{|}~\u00aa-\u1fff\u2c00-\u2fff\u3040-\uffff-]/;
 const DOMAIN =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|\p{L}{2,63})/u;
 
+/** An address in the query of a URL. */
+const ENCODED_EMAIL =
+  /(?<![\w.%+-])[\w.+-]{1,64}%40(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,8}[a-z]{2,63}/gi;
+
 /** Looks at 256 units on each side of an @, so the time is linear. */
 function findEmails(text: string): [number, number][] {
   const found: [number, number][] = [];
@@ -133,7 +139,12 @@ function findEmails(text: string): [number, number][] {
     lastEnd = at + 1 + domain.length;
     found.push([start, lastEnd]);
   }
-  return found;
+  const encoded = [...text.matchAll(ENCODED_EMAIL)].map((match): [number, number] => [
+    match.index,
+    match.index + match[0].length,
+  ]);
+  if (encoded.length === 0) return found;
+  return withoutOverlap([...found, ...encoded].sort((a, b) => a[0] - b[0]));
 }
 
 const IPV4 =

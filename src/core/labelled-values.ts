@@ -31,7 +31,7 @@ const LABELS: Record<LabelledType, string> = {
   BANK_ACCOUNT:
     'account|acct|a/c|bank account|konto|kontonummer|kto|routing|aba|sort code|sortcode|bsb|swift|bic|blz|bankleitzahl|clabe|compte|cuenta|conto|rekening|rekeningnummer|conta|bankgiro|plusgiro|ifsc|wallet|bitcoin|btc address|crypto address|wallet address',
   MEDICAL_RECORD:
-    'mrn|medical record|medical record number|patient id|patient number|patient no|chart|chart number|hospital number|patientennummer|patienten id|fallnummer|dossier médical|dossier patient|historia clínica|historia clinica|health record',
+    'mrn|medical record|medical record number|patient id|patient number|patient no|chart|chart number|hospital number|patientennummer|patienten id|fallnummer|dossier médical|dossier patient|historia clínica|historia clinica|health record|health id|national health id|health number',
   DATE_OF_BIRTH:
     'dob|d.o.b|d.o.b.|date of birth|birth date|birthdate|birthday|born|born on|year of birth|geb|geb.|geboren|geboren am|geburtsdatum|geburtstag|né le|née le|nee le|date de naissance|nacido el|nacida el|nacimiento|fecha de nacimiento|nato il|nata il|data di nascita|geboortedatum|født|född|födelsedatum|data urodzenia|ur|nascimento|data de nascimento|nascido em|syntymäaika|datum narození',
   USERNAME:
@@ -102,17 +102,20 @@ const ALL = Object.values(LABELS)
 const LABEL = new RegExp(`(?<![a-z\\d\\u00c0-\\uffff])(?:${ALL})(?![a-z\\d\\u00c0-\\uffff])`, 'gi');
 /** What may stand between label and value, at most so many times. */
 const BETWEEN =
-  /(?:[ \t\u00a0_-]{0,3}(?:\(|\)|numbers?|num|no\.?|nr\.?|nummer|n[°º]|núm\.?|numéro|número|numero|id|code|details|key|is|are|was|ist|lautet|war|est|es|to|on|am|the|:|=|#|=>|\|)){0,4}[ \t\u00a0]{0,3}(?:\n[ \t]{0,8})?["'“„«(<`]?/iuy;
+  /["'”]?(?:[ \t\u00a0_-]{0,3}(?:\(|\)|numbers?|num|no\.?|nr\.?|nummer|n[°º]|núm\.?|numéro|número|numero|id|code|details|key|is|are|was|ist|lautet|war|est|es|to|on|am|the|:|=|#|=>|\|)){0,4}[ \t\u00a0]{0,3}(?:\n[ \t]{0,8})?["'“„«(<`]?/iuy;
 const IS_TOLD = /[:=#"'“„«`]|\b(?:is|ist|lautet|est|es|was|to|number|no|nr|id)\b|[ _-]by[ ]/iu;
 
 /** Each label is followed by a bounded look for its value: linear time. */
-export function findLabelled(text: string): LabelledSpan[] {
+export function findLabelled(
+  text: string,
+  isWanted: (type: LabelledType) => boolean = () => true,
+): LabelledSpan[] {
   const found: LabelledSpan[] = [];
   LABEL.lastIndex = 0;
   let lastEnd = 0;
   for (let match = LABEL.exec(text); match; match = LABEL.exec(text)) {
     const type = TYPE_OF.get(match[0].toLowerCase().replace(/[ ._-]/g, ''));
-    if (type === undefined) continue;
+    if (type === undefined || !isWanted(type)) continue;
     const labelEnd = match.index + match[0].length;
     BETWEEN.lastIndex = labelEnd;
     const between = BETWEEN.exec(text)?.[0] ?? '';

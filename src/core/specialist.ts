@@ -119,6 +119,8 @@ export interface SpecialistManifest {
   passport: Passport;
   /** Texts that show what it is for. */
   examples: string[];
+  /** `files`: the router does not send it typed texts; it sorts files, and what names it. */
+  only?: 'files';
 }
 
 /** A specialist whose files were hash-checked and parsed, ready to answer. */

@@ -3,9 +3,6 @@ import type { Answer } from '../../src/core/answer.ts';
 import { cardOf } from '../../src/core/card.ts';
 import type { EventSink, PolicyReport } from '../../src/core/door.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
-import { textToSort } from '../../src/core/document-parts.ts';
-import { handleRequest } from '../../src/core/handle-request.ts';
-import { handleWork } from '../../src/core/handle-work.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import { licenceAllowed, maxErrorFor, usableServers } from '../../src/core/policy.ts';
 import type { HandleOptions, Ports } from '../../src/core/ports.ts';
@@ -22,6 +19,7 @@ import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/
 import type { TrainJob } from '../../src/core/train-job.ts';
 import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
+import { answerRequest } from './answer-request.ts';
 import { evaluate } from './evaluate.ts';
 import { fetchChecked } from './fleet-files.ts';
 import { FleetStore } from './fleet-store.ts';
@@ -128,31 +126,11 @@ export class Engine {
     return this.#answer(request, this.#ports(true), options);
   }
 
-  /** Reads what the request brings, and hands it to the task that it asks for. */
-  async #answer(
-    request: RunRequest,
-    ports: Ports,
-    options: HandleOptions,
-  ): Promise<Result<Answer>> {
-    const [id = ''] = String(request.specialist ?? '').split('@');
+  #answer(request: RunRequest, ports: Ports, options: HandleOptions): Promise<Result<Answer>> {
+    const [id = ''] = typeof request.specialist === 'string' ? request.specialist.split('@') : [];
     const problem = this.fleet.problems.get(id) ?? this.works.shelf.problems.get(id);
-    if (problem) return { ok: false, failure: problem };
-    const document = await this.works.read(request, options);
-    if (!document.ok) return document;
-    const work = await this.works.choose(request, document.value);
-    if (!work.ok) return work;
-    if (work.value) {
-      const doors = { ...ports, works: this.works.thread };
-      return handleWork(request, document.value, work.value, doors, options);
-    }
-    if (this.#mayChat(request)) await this.models.open();
-    return handleRequest(request, textToSort(document.value), ports, options);
-  }
-
-  /** Does the request name a language model, or something that no specialist is called? */
-  #mayChat({ task, specialist }: RunRequest): boolean {
-    const named = specialist !== undefined && findSpecialist(specialist, this.#specialists());
-    return task === 'chat' || named === null;
+    if (problem) return Promise.resolve({ ok: false, failure: problem });
+    return answerRequest(request, this, ports, options);
   }
 
   /** Fails as ChatApi says. */
