@@ -2,6 +2,7 @@
 import type { Answer } from '../../src/core/answer.ts';
 import { textToSort } from '../../src/core/document-parts.ts';
 import type { ReadDocument } from '../../src/core/document.ts';
+import { withEmailFacets } from '../../src/core/email-facets.ts';
 import { ok, type Result } from '../../src/core/failure.ts';
 import { handleRequest } from '../../src/core/handle-request.ts';
 import { handleWork } from '../../src/core/handle-work.ts';
@@ -47,7 +48,10 @@ export async function answerRequest(
     if (answer) return ok(answer);
   }
   if (mayChat(request, ports)) await models.open();
-  return handleRequest(request, textToSort(document.value), ports, options);
+  const answer = await handleRequest(request, textToSort(document.value), ports, options);
+  if (!answer.ok || !document.value.email) return answer;
+  const whole = await withEmailFacets(answer.value, document.value, ports, options);
+  return ok({ ...whole, input_text: document.value.text });
 }
 
 interface Routed {
