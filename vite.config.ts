@@ -98,6 +98,7 @@ export default defineConfig({
           'fleet/fleet.json',
           'fleet/catalogue.json',
           'models/index.json',
+          'workflows/*.json',
           'assets/*.wasm',
         ],
         // Engines for language models, and for where WebGPU won the self-test; kept when they were fetched once.

@@ -18,7 +18,8 @@ const isModelFile = (url: URL): boolean =>
 
 /** Large assets that are not part of the shell; their names hold a hash. */
 const isLateAsset = (url: URL): boolean =>
-  url.origin === FLEET.origin && /\/assets\/(late-[^/]+\.js|[^/]+\.wasm)$/.test(url.pathname);
+  url.origin === FLEET.origin &&
+  /\/assets\/(late-[^/]+\.js|[^/]+\.(?:wasm|bcmap|pfb|ttf))$/.test(url.pathname);
 
 const isPolicy = (url: URL): boolean =>
   url.origin === FLEET.origin && url.pathname.endsWith('/policy.json');

@@ -5,7 +5,7 @@
  * A run that waited goes on when it is run again with the person's decisions and the record so far: what was done is kept.
  */
 import type { Answer } from './answer.ts';
-import { ok, type Failure, type Result } from './failure.ts';
+import { ok, type Result } from './failure.ts';
 import type { RunRequest } from './request.ts';
 import type { NamedBlob } from './intake.ts';
 import {
@@ -88,14 +88,17 @@ async function runStep(
   const request = await requestOf(step, before, run, ports);
   if (typeof request === 'string') return { ...about, state: 'skipped', why: request };
   const answer = request.ok ? await ports.run(request.value) : request;
-  if (!answer.ok) return { ...about, state: 'failed', why: words(answer.failure) };
+  if (!answer.ok) {
+    const isSkipped = step.optional === true && CANNOT_WORK.includes(answer.failure.code);
+    return { ...about, state: isSkipped ? 'skipped' : 'failed', why: answer.failure.message };
+  }
   const { status, decision } = answer.value;
   const waits = status !== 'accepted' && step.doubt !== 'go_on';
   const state = waits ? 'waiting' : 'done';
   return { ...about, state, answer: answer.value, why: waits ? decision.explanation : '' };
 }
 
-const words = ({ message }: Failure): string => message;
+const CANNOT_WORK: readonly string[] = ['bad_request', 'unsupported_input', 'empty_input'];
 
 /** The request of a step, or in words why there is nothing for it to work on. */
 async function requestOf(

@@ -9,13 +9,31 @@ export interface Sources {
   document: ReadDocument;
 }
 
-/** An input with its references replaced by what they refer to; null where there is nothing. */
+/** Written for an object of extracted fields: the values by name, without confidence and places. */
+const VALUES_OF = '$values';
+
+/** An input with its references replaced by what they refer to; what refers to nothing is left out. */
 export function filled(value: unknown, before: readonly StepRecord[], run: Sources): unknown {
-  if (isReference(value)) return valueOf(value, before, run) ?? null;
-  if (Array.isArray(value)) return value.map((one: unknown) => filled(one, before, run));
+  if (isReference(value)) return valueOf(value, before, run) ?? undefined;
+  if (Array.isArray(value))
+    return value.map((one: unknown) => filled(one, before, run)).filter((one) => one !== undefined);
   if (typeof value !== 'object' || value === null) return value;
+  if (VALUES_OF in value) return valuesOf(filled(value[VALUES_OF], before, run));
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, filled(one, before, run)]),
+    Object.entries(value)
+      .map(([key, one]) => [key, filled(one, before, run)] as const)
+      .filter(([, one]) => one !== undefined),
+  );
+}
+
+function valuesOf(fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]: [string, unknown]) => {
+      const value: unknown =
+        typeof field === 'object' && field !== null && 'value' in field ? field.value : field;
+      return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+    }),
   );
 }
 

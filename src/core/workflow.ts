@@ -43,6 +43,8 @@ const Step = v.strictObject({
   /** Task-specific extras; a string that begins with `$` is a reference, also inside lists and objects. */
   input: v.exactOptional(v.record(v.string(), v.unknown())),
   when: v.exactOptional(When),
+  /** Left out, with the reason, where it cannot work on what it got (no XML in the PDF, nothing to check against). */
+  optional: v.exactOptional(v.boolean()),
   /** `person`: where the answer is not accepted, a person decides before the next step. Else the next step goes on. */
   doubt: v.exactOptional(v.picklist(['person', 'go_on'])),
 });
