@@ -40,12 +40,12 @@ const FINDERS: readonly Finder[] = [
   finder('SECRET', findSecrets),
   finder('EMAIL', findEmails),
   finder('IBAN', findIbans),
+  { by: 'form', find: findNationalForms },
   finder('CARD', findCards),
   finder('IP', findAddresses),
   { by: 'label', find: (text) => findLabelled(text, (type) => type !== 'OTHER_ID') },
-  { by: 'form', find: findNationalForms },
-  { by: 'label', find: (text) => findLabelled(text, (type) => type === 'OTHER_ID') },
   finder('PHONE', findPhones),
+  { by: 'label', find: (text) => findLabelled(text, (type) => type === 'OTHER_ID') },
   finder('NATIONAL_ID', findCheckedDigits, 'digits'),
 ];
 

@@ -102,7 +102,7 @@ const ALL = Object.values(LABELS)
 const LABEL = new RegExp(`(?<![a-z\\d\\u00c0-\\uffff])(?:${ALL})(?![a-z\\d\\u00c0-\\uffff])`, 'gi');
 /** What may stand between label and value, at most so many times. */
 const BETWEEN =
-  /["'”]?(?:[ \t\u00a0_-]{0,3}(?:\(|\)|numbers?|num|no\.?|nr\.?|nummer|n[°º]|núm\.?|numéro|número|numero|id|code|details|key|is|are|was|ist|lautet|war|est|es|to|on|am|the|:|=|#|=>|\|)){0,4}[ \t\u00a0]{0,3}(?:\n[ \t]{0,8})?["'“„«(<`]?/iuy;
+  /["'”]?(?:[ \t\u00a0_-]{0,3}(?:[():=#|]|=>|no\.|nr\.|núm\.|n[°º]|(?:numbers?|num|no|nr|nummer|numéro|número|numero|id|code|details|key|is|are|was|ist|lautet|war|est|es|to|on|am|the)(?![\p{L}\d]))){0,4}[ \t\u00a0]{0,3}(?:\n[ \t]{0,8})?["'“„«(<`]?/iuy;
 const IS_TOLD = /[:=#"'“„«`]|\b(?:is|ist|lautet|est|es|was|to|number|no|nr|id)\b|[ _-]by[ ]/iu;
 
 /** Each label is followed by a bounded look for its value: linear time. */
@@ -152,7 +152,7 @@ function endOfValue(
 
 /** Without the full stop of the sentence and a bracket that was opened before. */
 function withoutEnd(value: string): string {
-  const rest = value.replace(/[.,;:!?]{1,8}$/, '');
+  const rest = value.replace(/[.,;:]{1,8}$/, '');
   const last = rest.at(-1) ?? '';
   const opener = { ')': '(', ']': '[', '}': '{' }[last];
   return opener === undefined || rest.includes(opener) ? rest : rest.slice(0, -1);
