@@ -116,7 +116,13 @@ export default defineConfig(
     ],
   ),
   {
-    files: ['.ci/**/*.mjs', 'test/**', 'models/heads/**', '*.config.{js,ts}'],
+    files: [
+      '.ci/**/*.mjs',
+      'test/**',
+      'models/heads/**',
+      'models/transcripts/**',
+      '*.config.{js,ts}',
+    ],
     languageOptions: { globals: { ...globals.node } },
     rules: {
       'no-console': 'off',

@@ -1,5 +1,5 @@
 /** Where a sentence of a consultation belongs in a SOAP note, learned from the headings of the reference notes. */
-import { SOAP } from '../../workers/tasks/summarize/scorer.ts';
+import type { SOAP } from '../../workers/tasks/summarize/scorer.ts';
 import { f1, rougeWords } from './rouge.ts';
 
 export type Soap = (typeof SOAP)[number];

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { hasTranscripts, readRows, type Part, type Row } from '../../models/transcripts/corpora.ts';
+import { isInReference } from '../../models/transcripts/in-reference.ts';
 import { portsInNode, workOf } from '../../models/transcripts/ports-in-node.ts';
 import { rouge, type Rouge } from '../../models/transcripts/rouge.ts';
 import { sectionOfHeader } from '../../models/transcripts/note-sections.ts';
@@ -18,7 +19,6 @@ import { readTurns } from '../../workers/tasks/summarize/read-turns.ts';
 import { run } from '../../workers/tasks/summarize/run.ts';
 import type { Kind } from '../../workers/tasks/summarize/schema.ts';
 import { supportProblems } from '../../workers/tasks/summarize/support.ts';
-import { contentWords, wordsOf } from '../../workers/tasks/summarize/words.ts';
 
 const RESAMPLES = 2000;
 const LEAD = 3;
@@ -197,13 +197,6 @@ test('confidence: share of points that the reference has', () => {
     );
   }
 });
-
-/** At least half of the point's content words stand in the reference. */
-function isInReference(text: string, reference: string): boolean {
-  const there = new Set(wordsOf(reference));
-  const own = contentWords(wordsOf(text));
-  return own.length > 0 && own.filter((word) => there.has(word)).length >= own.length / 2;
-}
 
 test('sections and kinds', () => {
   const visits = (done.get('val') ?? []).filter(({ row }) => sectionOfHeader(row.header) !== null);

@@ -3,7 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { cueIndex } from './cues.ts';
 import { maySelect } from './select.ts';
 
-export const CALL_SECTIONS = ['issue', 'resolution', 'actions'] as const;
+const CALL_SECTIONS = ['issue', 'resolution', 'actions'] as const;
 export type CallSection = (typeof CALL_SECTIONS)[number];
 
 const MOST_A_SECTION = 3;

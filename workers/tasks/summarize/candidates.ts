@@ -86,14 +86,14 @@ function candidateOf(
     (polarity !== null ||
       contentWords(own).length < SHORT_ANSWER_WORDS ||
       LEADING_ANSWER.test(said.text));
-  const shown = needsQuestion && asked ? `${asked.said.text} ${said.text}` : said.text;
+  const shown = needsQuestion ? `${asked.said.text} ${said.text}` : said.text;
   const words = needsQuestion ? wordsOf(shown) : own;
   return {
     said: said.text,
     question: asked?.said.text ?? null,
     needsQuestion,
     polarity,
-    spans: needsQuestion && asked ? [...asked.said.spans, ...said.spans] : said.spans,
+    spans: needsQuestion ? [...asked.said.spans, ...said.spans] : said.spans,
     speaker: turn.speaker,
     role: turn.role,
     askedBy: asked?.role ?? null,

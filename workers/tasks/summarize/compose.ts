@@ -25,6 +25,8 @@ const LOOKED_AT = 60;
 const MOST_OF_SCRAPS = 5;
 /** In log-odds. */
 const CLOSE_TO_THRESHOLD = 1;
+/** An answer to a question leaves out what is so much worse than its best point. */
+const FAR_FROM_BEST = 2;
 const LEAST_A_PART = 2;
 
 export function compose(
@@ -72,7 +74,9 @@ function pick(
     if (found.length > 0) return found;
   }
   const from = Math.log(scorer.consultationFrom / (1 - scorer.consultationFrom));
-  const chosen = choose(candidates, scores, vectors, budgetOf(kind, asked, candidates, from));
+  const best = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const floor = asked ? best - FAR_FROM_BEST : from;
+  const chosen = choose(candidates, scores, vectors, budgetOf(kind, asked, candidates, floor));
   if (asked || kind === 'text' || kind === 'call')
     return chosen.map((index) => ({ index, section: null }));
   if (kind === 'meeting') return withOutcome(chosen, candidates, scores);

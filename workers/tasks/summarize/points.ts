@@ -4,7 +4,7 @@ import { withFigures } from './number-words.ts';
 import { reportOf } from './report-style.ts';
 import type { Kind } from './schema.ts';
 import { supportProblems } from './support.ts';
-import { asSentence } from './tidy.ts';
+import { asSentence, withoutMarks } from './tidy.ts';
 
 const SPEAKS_OF_SELF =
   /\b(?:i|i['’]\p{L}+|me|my|we|our|ich|mir|mein\p{L}*|je|j['’]\p{L}+|mon|ma|mes)\b/iu;
@@ -40,5 +40,7 @@ export function pointOf(candidate: Candidate, kind: Kind, document: string): Poi
   // Whose words they are stands before the words, so the label is part of the evidence.
   const evidence = candidate.speaker === null ? pieces : [`${candidate.speaker}:`, ...pieces];
   if (supportProblems(text, evidence, true).length === 0) return { text, replaced: false };
-  return { text: asSentence(pieces.join(' ').replace(/\s+/gu, ' ').trim()), replaced: true };
+  const plain = verbatim(candidate);
+  if (supportProblems(plain, evidence, true).length === 0) return { text: plain, replaced: true };
+  return { text: asSentence(withoutMarks(pieces.join(' '))), replaced: true };
 }

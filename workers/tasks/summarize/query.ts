@@ -73,6 +73,22 @@ function sharedWords(query: string, candidates: readonly Candidate[]): number[] 
   });
 }
 
+/** Of a short text, where a look around reaches everything: shared words and vectors of the sentence itself decide. */
+export function shortTextScores(
+  query: string,
+  candidates: readonly Candidate[],
+  vector: Float32Array | null,
+  vectors: readonly Float32Array[],
+): number[] {
+  const bag = bagOf(candidates);
+  const asked = contentWords(wordsOf(query)).filter((word) => bag.documentFrequency.has(word));
+  return candidates.map(({ content }, i) => {
+    const shared =
+      asked.filter((word) => content.includes(word)).length / Math.max(1, asked.length);
+    return 6 * shared + 2 * (vector && vectors[i] ? dot(vector, vectors[i]) : 0);
+  });
+}
+
 function around(values: readonly number[], look: number): number[] {
   const sums = new Float64Array(values.length + 1);
   values.forEach((value, i) => (sums[i + 1] = (sums[i] as number) + value));

@@ -2,9 +2,12 @@
 import type { Candidate } from './candidates.ts';
 import { centralScores } from './central.ts';
 import { PLAIN_FEATURES, plainFeatures } from './features.ts';
-import { queryFeatures } from './query.ts';
+import { queryFeatures, shortTextScores } from './query.ts';
 import type { Kind } from './schema.ts';
 import { logit, type Scorer } from './scorer.ts';
+
+/** Sentences; the head for questions was learned on meetings of several hundred. */
+const SHORT_TEXT = 60;
 
 export interface Vectors {
   /** Of each candidate; empty where there are none. */
@@ -33,6 +36,11 @@ export function rank(
       full ? logit(heads.full, row, vectors.candidates[i]) : logit(heads.plain, row),
     );
   if (query !== undefined) {
+    if (candidates.length < SHORT_TEXT)
+      return {
+        features,
+        scores: shortTextScores(query, candidates, vectors.query, vectors.candidates),
+      };
     const rows = queryFeatures(
       query,
       candidates,

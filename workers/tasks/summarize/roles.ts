@@ -1,6 +1,6 @@
 /** What part a speaker plays, from the label before the colon. English, German and French. */
 
-export const ROLES = ['doctor', 'patient', 'agent', 'customer', 'guest'] as const;
+const ROLES = ['doctor', 'patient', 'agent', 'customer', 'guest'] as const;
 /** `guest`: somebody who came along, e.g. a mother. */
 export type Role = (typeof ROLES)[number];
 

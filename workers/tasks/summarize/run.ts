@@ -112,9 +112,11 @@ async function vectorsOf(
   });
 }
 
-function stopReason({ signal, now, deadlineAt }: WorkPorts): ReturnType<typeof fail> | null {
-  if (signal?.aborted) return fail('cancelled', 'The summary was cancelled.');
-  return now() > deadlineAt ? fail('deadline', 'The summary took longer than allowed.') : null;
+function stopReason(ports: WorkPorts): ReturnType<typeof fail> | null {
+  if (ports.signal?.aborted) return fail('cancelled', 'The summary was cancelled.');
+  return ports.now() > ports.deadlineAt
+    ? fail('deadline', 'The summary took longer than allowed.')
+    : null;
 }
 
 function findingOf(

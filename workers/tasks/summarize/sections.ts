@@ -3,7 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { cueIndex } from './cues.ts';
 import { logit, SOAP, type Scorer } from './scorer.ts';
 
-export const MEETING_SECTIONS = ['topics', 'decisions', 'actions'] as const;
+const MEETING_SECTIONS = ['topics', 'decisions', 'actions'] as const;
 
 const HEADINGS = new Map([
   ['issue', 'Issue'],

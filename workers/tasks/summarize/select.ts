@@ -4,6 +4,8 @@ import { dot } from './features.ts';
 
 /** Only so many of the best are looked at, so that the work stays linear in the text. */
 const MOST_COMPARED = 400;
+/** Of so few candidates none is left out for being short. */
+const FEW = 60;
 /** Two points with this share of common content words say the same. */
 const SAME = 0.8;
 
@@ -15,12 +17,17 @@ export interface Budget {
   from: number;
   /** How much likeness to chosen points costs, in log-odds. */
   spread: number;
+  /** Content words that a point needs: fragments of a long meeting say nothing by themselves. */
+  leastContent: number;
 }
 
 /** Worth being a point at all: it says something and is no bare question. */
 export const maySelect = ({ isQuestion, content, needsQuestion, polarity }: Candidate): boolean =>
   !isQuestion &&
   (content.length >= 2 || (needsQuestion && (polarity !== null || content.length > 0)));
+
+const enough = ({ content }: Candidate, { leastContent }: Budget): boolean =>
+  content.length >= leastContent;
 
 /** Indices in the order of the text. `scores`: log-odds of each candidate. */
 export function choose(
@@ -32,6 +39,7 @@ export function choose(
   const open = candidates
     .map((_, i) => i)
     .filter((i) => maySelect(candidates[i] as Candidate))
+    .filter((i, _, all) => all.length < FEW || enough(candidates[i] as Candidate, budget))
     .sort((a, b) => (scores[b] as number) - (scores[a] as number))
     .slice(0, MOST_COMPARED)
     .map((index) => ({ index, likeness: 0 }));

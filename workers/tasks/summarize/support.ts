@@ -123,6 +123,7 @@ function wordProblems(
     if (isFigure(word) || !/\p{L}/u.test(word) || known.has(word)) return [];
     if (STOP_WORDS.has(word) || REPORT_WORDS.has(word) || NEGATION.test(word)) return [];
     if (known.has(word.replace(/'s$/u, ''))) return [];
+    if (word.split('-').every((part) => known.has(part))) return [];
     const isName = /^\p{Lu}/u.test(written) && (!opensSentence || !strict);
     // Number words count as numbers: an invented "three" is as wrong as an invented 3.
     if (isNumberWord(word)) return figureOf(word, known) ? [] : [{ kind: 'number', what: word }];

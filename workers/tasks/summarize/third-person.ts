@@ -36,11 +36,16 @@ const ADVERBS = new Set(
 const UNCLEAR =
   /\b(?:you|your|yours|we|us|our|ours|we['’]re|we['’]ve|you['’]re|you['’]ve|mine|let['’]s|i['’]d)\b/iu;
 
+/** Beside them "their" could be anybody's. */
+const OTHERS =
+  /\b(?:he|she|they|his|her|their|mother|mom|father|dad|brothers?|sisters?|wife|husband|sons?|daughters?|parents?|kids?|child(?:ren)?|aunt|uncle|cousins?|grand\p{L}+|friends?|boss|nurse|doctor)\b/iu;
+
 /** Null where a verb is not known or somebody else is spoken of or to. The subject is left out where it opens the sentence. */
 export function toldOfPatient(sentence: string): string | null {
   if (UNCLEAR.test(sentence) || /["“”„«]/u.test(sentence)) return null;
   const words = sentence.replace(/’/gu, "'").split(' ');
   const told: string[] = [];
+  const others = OTHERS.test(sentence);
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const bare = word.toLowerCase().replace(/[,;]$/u, '');
@@ -51,7 +56,7 @@ export function toldOfPatient(sentence: string): string | null {
       if (step === null) return null;
       told.push(...subject(told), ...step.words);
       i = step.last;
-    } else told.push(possessive(word, told.length === 0));
+    } else told.push(possessive(word, told.length === 0, others));
   }
   return told.join(' ');
 }
@@ -92,12 +97,13 @@ function thirdPerson(verb: string): string {
   return /[^aeiou]y$/u.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
 }
 
-function possessive(word: string, first: boolean): string {
+function possessive(word: string, first: boolean, others: boolean): string {
   const bare = word.toLowerCase();
   const tail = /[.,;!?]+$/u.exec(bare)?.[0] ?? '';
   switch (bare.slice(0, bare.length - tail.length)) {
     case 'my':
-      return first ? "The patient's" : 'their';
+      if (first) return "The patient's";
+      return others ? "the patient's" : 'their';
     case 'me':
       return `the patient${tail}`;
     case 'myself':

@@ -61,6 +61,10 @@ function polish(text: string): string {
     .trim();
 }
 
+/** The words as they stand, without `{disfmarker}` and the like. */
+export const withoutMarks = (written: string): string =>
+  written.replace(MARKS, ' ').replace(/\s+/gu, ' ').trim();
+
 /** A sentence begins with a capital and ends with a stop. */
 export function asSentence(text: string): string {
   if (text === '') return '';
