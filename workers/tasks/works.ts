@@ -16,7 +16,11 @@ async function bring(code: Code, schema: Schema): Promise<TaskModule> {
 }
 
 export const works: { [Task in WorkTask]?: () => Promise<TaskModule> } = {
+  check: () => bring(import('./check/run.ts'), import('./check/schema.ts')),
+  extract: () => bring(import('./extract/run.ts'), import('./extract/schema.ts')),
+  code: () => bring(import('./code/run.ts'), import('./code/schema.ts')),
   summarize: () => bring(import('./summarize/run.ts'), import('./summarize/schema.ts')),
+  redact: () => bring(import('./redact/run.ts'), import('./redact/schema.ts')),
   generate: () => bring(import('./generate/run.ts'), import('./generate/schema.ts')),
   draft: () => bring(import('./draft/run.ts'), import('./draft/schema.ts')),
 };
