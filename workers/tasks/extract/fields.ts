@@ -1,0 +1,97 @@
+/** Fields of the output: from a choice, a rule or the XML, with span, page and box. */
+import type { Box, ReadDocument } from '../../../src/core/document.ts';
+import type { ExtractedField, Span } from '../../../src/core/outputs.ts';
+import type { Choice } from './choose.ts';
+import type { Cell } from './layout.ts';
+
+export type Fields = Record<string, ExtractedField>;
+
+export const INVOICE_FIELDS = [
+  'seller_name',
+  'seller_address',
+  'seller_vat_id',
+  'buyer_name',
+  'invoice_number',
+  'issue_date',
+  'due_date',
+  'currency',
+  'total_net',
+  'total_tax',
+  'total_gross',
+  'iban',
+  'lines',
+] as const;
+
+export const missing = (...problems: string[]): ExtractedField => ({
+  value: null,
+  confidence: 0,
+  span: null,
+  valid: true,
+  problems,
+});
+
+/** A value with its place. */
+export function fieldAt(
+  value: unknown,
+  confidence: number,
+  cells: readonly Cell[],
+  span: Span | null,
+  problems: readonly string[] = [],
+): ExtractedField {
+  const first = cells[0];
+  const box = boxOf(cells.filter((cell) => cell.page === first?.page));
+  return {
+    value,
+    confidence,
+    span,
+    ...(first && { page: first.page }),
+    ...(box && { box }),
+    valid: problems.length === 0,
+    problems: [...problems],
+  };
+}
+
+export const fieldOf = ({ candidate }: Choice, confidence: number): ExtractedField =>
+  fieldAt(
+    candidate.value,
+    confidence,
+    candidate.cells,
+    [candidate.start, candidate.end],
+    candidate.problems,
+  );
+
+/** The smallest box around all cells; null where one has none. */
+export function boxOf(cells: readonly Cell[]): Box | null {
+  let out: Box | null = null;
+  for (const { box } of cells) {
+    if (!box) return null;
+    out = out
+      ? [
+          Math.min(out[0], box[0]),
+          Math.min(out[1], box[1]),
+          Math.max(out[2], box[2]),
+          Math.max(out[3], box[3]),
+        ]
+      : [...box];
+  }
+  return out;
+}
+
+/**
+ * The few lines around a field, for a server or a person who should look at it alone: `around` lines before and after the
+ * one that holds the span. Offsets are of the document's text.
+ */
+export function surroundingsOf(
+  document: Pick<ReadDocument, 'text' | 'lines'>,
+  { span }: Pick<ExtractedField, 'span'>,
+  around = 2,
+): { text: string; start: number; end: number } | null {
+  if (!span) return null;
+  const first = document.lines.findIndex((line) => line.end >= span[0]);
+  const last = document.lines.findLastIndex((line) => line.start < Math.max(span[1], span[0] + 1));
+  if (first < 0 || last < 0) return null;
+  const few = document.lines.slice(Math.max(0, first - around), Math.max(first, last) + around + 1);
+  const start = Math.min(...few.map((line) => line.start));
+  const end = Math.max(...few.map((line) => line.end));
+  return { text: document.text.slice(start, end), start, end };
+}
