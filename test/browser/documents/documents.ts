@@ -2,7 +2,7 @@
 import type { ReadDocument, ReadingProgress } from '../../../src/core/document.ts';
 import type { Result } from '../../../src/core/failure.ts';
 import { connectDocuments } from '../../../workers/intake/documents-client.ts';
-import { paintPage, type Painted, type Paper } from './paint.ts';
+import { paintPage, type Painted, type PaintedText, type Paper } from './paint.ts';
 
 const reader = connectDocuments();
 
@@ -81,6 +81,20 @@ const documents = {
   async readAttachment(given: Given, index: number): Promise<Result<ReadDocument>> {
     const result = await reader.attachment(fileOf(given), index);
     return result.ok ? reader.read(result.value) : result;
+  },
+  /** The first page of a PDF as a picture, with what its text layer says. */
+  async drawn(given: Given) {
+    const file = fileOf(given);
+    const [read, image] = [await reader.read(file), await reader.pageImage(file, 1, 1240)];
+    if (!read.ok || !image.ok) throw new Error('the PDF could not be read');
+    const { text, lines, pages } = read.value;
+    const texts: PaintedText[] = lines
+      .filter(({ page, box }) => page === 1 && box !== null)
+      .map(({ start, end, box }) => ({ text: text.slice(start, end), box: box! }));
+    const { width, height } = image.value;
+    const bytes = new Uint8Array(await image.value.image.arrayBuffer());
+    const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    return { base64, width, height, scale: width / (pages[0]?.width ?? width), texts };
   },
   /** Paints a page as a scanner would see it; base64 of a PNG or JPEG. */
   async paint(paper: Paper): Promise<Painted> {

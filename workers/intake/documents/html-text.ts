@@ -159,11 +159,24 @@ class Writer {
   }
 }
 
-/** @param marksQuotes puts “> ” before each line of a blockquote, as mail programs do */
+/** Browsers stop at 512; the parser looks through all open elements for each end tag. */
+const MOST_DEPTH = 4000;
+
+export class TooDeep extends Error {
+  constructor() {
+    super(`elements lie more than ${MOST_DEPTH} deep`);
+  }
+}
+
+/**
+ * Throws TooDeep.
+ * @param marksQuotes puts “> ” before each line of a blockquote, as mail programs do
+ */
 export function htmlToText(html: string, marksQuotes = false): string {
   const writer = new Writer();
   /** Depth inside dropped elements: end tags are only looked for there. */
   const dropped: string[] = [];
+  let depth = 0;
   const breakAt = (name: string, isOpen: boolean) => {
     if (SPACED.has(name)) writer.gap();
     else if (BLOCKS.has(name)) writer.newLine();
@@ -177,12 +190,14 @@ export function htmlToText(html: string, marksQuotes = false): string {
           DROPPED.has(name) ||
           Object.hasOwn(attributes, 'hidden') ||
           HIDDEN_STYLE.test(attributes['style'] ?? '');
+        if (!VOID.has(name) && ++depth > MOST_DEPTH) throw new TooDeep();
         if (!VOID.has(name) && (dropped.length > 0 || hides)) dropped.push(name);
         if (dropped.length > 0) return;
         if (CELLS.has(name)) writer.cell();
         breakAt(name, true);
       },
       onclosetag(name) {
+        if (!VOID.has(name)) depth -= 1;
         if (dropped.length > 0) {
           if (dropped.at(-1) === name) dropped.pop();
           return;

@@ -54,7 +54,7 @@ function quoteHead(lines: readonly Line[], at: number): number {
     // Mail programs break this line at 80 characters.
     if (WROTE.test(text)) return 1;
     const next = lines[at + 1]?.text ?? '';
-    if (next.length < 200 && WROTE.test(next)) return 2;
+    if (next.length < 200 && WROTE.test(`${text} ${next}`)) return 2;
   }
   const after = lines.slice(at + 1, at + 4);
   return OUTLOOK_FROM.test(text) && after.some((line) => OUTLOOK_SENT.test(line.text)) ? 1 : 0;

@@ -47,8 +47,14 @@ export async function readPlain(
 export async function readHtml(file: Blob, reading: Reading): Promise<Result<Parsed>> {
   const decoded = await decode(file, reading);
   if (!decoded.ok) return decoded;
-  const { htmlToText } = await import('./html-text.ts');
-  return ok(parsedText('html', htmlToText(decoded.value.text), decoded.value.notices));
+  const { htmlToText, TooDeep } = await import('./html-text.ts');
+  try {
+    return ok(parsedText('html', htmlToText(decoded.value.text), decoded.value.notices));
+  } catch (cause) {
+    if (cause instanceof TooDeep)
+      return fail('file_broken', `The HTML is no document: ${cause.message}.`);
+    throw cause;
+  }
 }
 
 /** The text is a readable rendering; an e-invoice keeps its XML besides. */
