@@ -117,7 +117,15 @@ const TASK_RULES: Partial<Record<TaskId, SomeRules>> = {
   code: { risk: 'high', max_error: 0.02, egress: 'never', review: 'always' },
 };
 
-const DEFAULT_LICENCES = ['apache-2.0', 'mit', 'cc-by-4.0', 'cc-by-3.0', 'cdla-permissive-1.0'];
+const DEFAULT_LICENCES = [
+  'apache-2.0',
+  'mit',
+  'cc-by-4.0',
+  'cc-by-3.0',
+  'cdla-permissive-1.0',
+  'cc0-1.0',
+  'public-domain',
+];
 
 export const PolicyFile = v.strictObject({
   $schema: v.optional(v.string()),

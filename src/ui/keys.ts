@@ -19,13 +19,17 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'C', words: 'Copy the answer as JSON. In the chat: as text', single: true },
   { keys: 'N', words: 'In the chat: new conversation', single: true },
   { keys: 'R', words: 'In the chat: answer again', single: true },
+  { keys: 'J K', words: 'In the review: next, previous', single: true },
+  { keys: 'S', words: 'In the review: later', single: true },
   { keys: '/', words: 'Go to the input', single: true },
   { keys: '?', words: 'Show the shortcuts', single: true },
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  target.closest('input, textarea, select, [contenteditable]') !== null;
+  target.closest(
+    'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]',
+  ) !== null;
 
 /** A listener for a key without modifier: silent while typing, in dialogs, and where the person turned it off. */
 export const singleKey =

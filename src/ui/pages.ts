@@ -13,6 +13,7 @@ type LoadPage = () => Promise<{ default: Component<PageProps> }>;
 export const PAGES = [
   'desk',
   'batch',
+  'review',
   'workflows',
   'chat',
   'fleet',
@@ -27,6 +28,7 @@ export type PageId = (typeof PAGES)[number];
 export const TITLES: Record<PageId, string> = {
   desk: 'Desk',
   batch: 'Batch',
+  review: 'Review',
   workflows: 'Workflows',
   chat: 'Chat',
   fleet: 'Fleet',
@@ -42,6 +44,7 @@ export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts
 
 export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
   batch: () => import('./batch/BatchPage.svelte'),
+  review: () => import('./review/ReviewPage.svelte'),
   workflows: () => import('./workflows/WorkflowsPage.svelte'),
   chat: () => import('./chat/ChatPage.svelte'),
   fleet: () => import('./fleet/Fleet.svelte'),

@@ -7,6 +7,7 @@ import { expect, test } from './fixture.ts';
 const PAGES = [
   'desk',
   'batch',
+  'review',
   'chat',
   'fleet',
   'fleet/banking-tickets',
