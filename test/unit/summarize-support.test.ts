@@ -16,6 +16,7 @@ describe('what the evidence supports', () => {
     ['Has had a cough for 3 weeks.', ['I have had a cough for three weeks.']],
     ['Does not smoke.', ['Do you smoke?', 'No.']],
     ['No fever.', ['Do you have any fever?', 'No, I don’t.']],
+    ['Any fever, nausea? Nope.', ['any fever , nausea ?', 'nope .']],
     ['Worries about work.', ['I worry about work.']],
     ['Blood pressure is 120/80.', ['blood pressure is 120/80']],
     ['Anna: We meet on 03/04/2026.', ['Anna:', 'we meet on 03/04/2026']],
@@ -36,6 +37,8 @@ describe('what it does not support', () => {
     ['negation', 'Smokes.', ['I don’t smoke.']],
     ['negation', 'Does not smoke.', ['I smoke.']],
     ['negation', 'Is allergic to penicillin.', ['Are you allergic to penicillin?', 'No.']],
+    ['negation', 'Any fever, nausea? Yes.', ['Any fever, nausea?', 'No.']],
+    ['negation', 'Fever, nausea.', ['Any fever, nausea?', 'No.']],
     ['negation', 'No pain but nausea.', ['I have pain but no nausea.']],
     ['word', 'Has a severe headache.', ['I have a headache.']],
   ])('%s: %s', (kind, point, evidence) => {

@@ -18,6 +18,8 @@ const isNumberWord = (word: string): boolean =>
 /** Beside these a run of number words is not a plain number. */
 const SPOILS = new Set([
   'point',
+  'o',
+  'oh',
   'something',
   'odd',
   'ish',

@@ -49,6 +49,9 @@ export function supportProblems(
   const answersNo = evidence.length > 1 && polarityOf(last) === 'no';
   if (answersNo) for (const token of said) token.negated = true;
   const told = tokensOf(point);
+  // A question quoted with its "no" denies what it asks, as the evidence does.
+  if (answersNo && polarityOf(point.slice(point.lastIndexOf('?') + 1)) === 'no')
+    for (const token of told) token.negated = true;
   return [
     ...numberProblems(told, said),
     ...wordProblems(told, said, strict),
@@ -152,7 +155,14 @@ function negationProblems(told: readonly Token[], said: readonly Token[]): Suppo
   }
   return told.flatMap(({ word, negated }): SupportProblem[] => {
     const seen = ways.get(word);
-    if (!seen || seen.has(negated) || STOP_WORDS.has(word) || !/[\p{L}\d]/u.test(word)) return [];
+    if (
+      !seen ||
+      seen.has(negated) ||
+      STOP_WORDS.has(word) ||
+      NEGATION.test(word) ||
+      !/[\p{L}\d]/u.test(word)
+    )
+      return [];
     return [{ kind: 'negation', what: word }];
   });
 }

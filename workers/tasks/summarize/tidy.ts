@@ -12,7 +12,7 @@ const KEEPS_REPEATS =
 /** Phrases at the beginning of a sentence that carry nothing. */
 const OPENING =
   /^(?:(?:okay|ok|alright|all right|so|anyway|you know|i mean|oh|ah|na ja|naja|tja|eh bien|voilà|(?:well|yeah so|and so|like|also|alors|bon|ben)(?=\s*,|\s+(?:i|we|you|the|it|so|that|my|he|she|ich|wir|je|on)\b))(?:\s*[,.]\s*|\s+))+(?=\S)/iu;
-const MIDDLE = /(?:\s*,)?\s+(?:you know|i mean|sort of|kind of like)\s*,/giu;
+const MIDDLE = /\s*,\s+(?:you know|i mean|sort of|kind of like)\s*,/giu;
 
 export function tidy(written: string): string {
   const marked =
