@@ -70,7 +70,7 @@ function instructions(choices: readonly string[]): string {
 }
 
 /** Fences the document with a tag that it does not contain, so that it cannot close the fence itself. */
-function asData(document: string): string {
+export function asData(document: string): string {
   const numbers = Array.from(document.matchAll(/document-(\d{1,9})/g), (match) => Number(match[1]));
   const tag = `document-${numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1}`;
   return `<${tag}>\n${document}\n</${tag}>`;

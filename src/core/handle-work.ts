@@ -1,7 +1,9 @@
 /**
- * The life of a request whose task gives more than a label: find the specialist → let its code work → gate → answer.
+ * The life of a request whose task gives more than a label: let the specialist's code work → gate → (doubtful fields to a
+ * server of the policy) → answer.
  * The sibling of handle-request.ts, which climbs the tiers of a classification.
  */
+import { askFields } from './ask-fields.ts';
 import type { Answer, AnswerStatus, Certificate, ReasonCode, Tier } from './answer.ts';
 import type { ReadDocument } from './document.ts';
 import { explain } from './explain.ts';
@@ -29,7 +31,7 @@ export interface WorkRunOptions {
 }
 
 /** What handle-work needs of the ports. */
-export type WorkDoors = Pick<Ports, 'now' | 'newId' | 'policy' | 'audit' | 'digest'> & {
+export type WorkDoors = Pick<Ports, 'now' | 'newId' | 'policy' | 'audit' | 'digest' | 'server'> & {
   works: WorkPort;
 };
 
@@ -68,11 +70,12 @@ export async function handleWork(
     );
   const startedAt = ports.now();
   const { task } = manifest;
+  const deadlineAt = startedAt + deadlineMsFor(ports.policy, task);
   const tiers = allowedTiers(ports.policy, task, request.mode).filter((t) => ON_DEVICE.includes(t));
   const result = await ports.works.run(
     { document, input: request.input, manifest },
     {
-      deadlineAt: startedAt + deadlineMsFor(ports.policy, task),
+      deadlineAt,
       tiers,
       signal: options.signal,
       onProgress: (progress) => options.onEvent?.({ type: 'progress', ...progress }),
@@ -84,8 +87,13 @@ export async function handleWork(
     options.onEvent?.({ type: 'attempt', ...tried });
   const ms = ports.now() - startedAt;
   const answer = answerOf(outcome, { request, document, manifest, route, id: ports.newId(), ms });
-  await record(answer, document.text, ports);
-  return ok(answer);
+  const whole = await askFields(
+    { request, document, manifest, answer, deadlineAt },
+    ports,
+    options,
+  );
+  await record(whole, document.text, ports);
+  return ok(whole);
 }
 
 /** The gate: exact findings stand, measured ones need a certificate, drafts and doubts need a person. */

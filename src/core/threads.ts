@@ -136,12 +136,11 @@ export interface ConsentQuestion {
 export type AskConsent = (question: ConsentQuestion) => Promise<boolean>;
 
 /** One request on its way up. The port masks `text`; the caller hands it over as it is. */
-export interface ServerCall {
+/** What every question to a server has. */
+export interface ServerQuestion {
   requestId: string;
   task: TaskId;
   text: string;
-  /** The only labels that the answer may name. */
-  labels: string[];
   /** `id@version`, for the audit row. */
   specialist: string;
   /** Of the request or the host; it may only tighten the policy. */
@@ -153,22 +152,41 @@ export interface ServerCall {
   onPreview?: ((masked: string) => void) | undefined;
 }
 
-export interface ServerAnswer {
-  /** One of the labels of the call; null when the server says that none fits. */
-  label: string | null;
-  /** Words of the text that the server named as its reason, identifiers restored; null unless they are in the text. */
-  evidence: string | null;
-  /** A server's own probability is not calibrated, so it is never a confidence. */
-  confidence: null;
+export interface ServerCall extends ServerQuestion {
+  /** The only labels that the answer may name. */
+  labels: string[];
+}
+
+/** A few fields of a few lines: `text` is the excerpt, not the document. */
+export interface FieldsCall extends ServerQuestion {
+  fields: string[];
+}
+
+/** Who answered a question, how long it took and what it cost. */
+export interface ServerFacts {
   /** The server of policy.json that answered. */
   server: string;
   tookMs: number;
   usage: { prompt_tokens?: number; completion_tokens?: number; cost: number; currency: string };
 }
 
-export interface ServerOutcome {
+export interface FieldsAnswer extends ServerFacts {
+  /** As the server read them, identifiers restored; null where it found none. */
+  values: Record<string, string | null>;
+}
+
+export interface ServerAnswer extends ServerFacts {
+  /** One of the labels of the call; null when the server says that none fits. */
+  label: string | null;
+  /** Words of the text that the server named as its reason, identifiers restored; null unless they are in the text. */
+  evidence: string | null;
+  /** A server's own probability is not calibrated, so it is never a confidence. */
+  confidence: null;
+}
+
+export interface ServerOutcome<Given = ServerAnswer> {
   /** Fails with policy_denied, consent_denied, quota_spent, circuit_open, audit_failed, server_*, deadline, cancelled. */
-  result: Result<ServerAnswer>;
+  result: Result<Given>;
   /** Proof of what left, also when the call failed; null when not one byte left. */
   receipt: Receipt | null;
   /** Content bytes that left: bytes of the body times the number of attempts. */
@@ -178,6 +196,7 @@ export interface ServerOutcome {
 /** The server rung of the ladder. The one way in which content leaves the device. */
 export interface ServerTier {
   classify(call: ServerCall): Promise<ServerOutcome>;
+  fields(call: FieldsCall): Promise<ServerOutcome<FieldsAnswer>>;
 }
 
 /** The hash-chained record. Rows carry ids, digests, codes and figures, never content. */

@@ -5,9 +5,14 @@ import { chooseWork } from '../../src/core/choose-work.ts';
 import { documentOfText, type ReadDocument } from '../../src/core/document.ts';
 import { documentOfLines, textToSort } from '../../src/core/document-parts.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
+import { withSecondReading } from '../../src/core/doubtful-fields.ts';
+import { fieldsBody, parseFields } from '../../src/core/field-completions.ts';
 import { handleWork, type WorkRunOptions } from '../../src/core/handle-work.ts';
 import { DEFAULT_POLICY, parsePolicy } from '../../src/core/policy-file.ts';
 import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
+import type { ExtractOutput } from '../../src/core/outputs.ts';
+import type { FieldsAnswer, FieldsCall, ServerOutcome } from '../../src/core/threads.ts';
+import { answered, policyWithServer } from './doubles/ports.ts';
 import type { Finding, WorkManifest, WorkTask } from '../../src/core/work.ts';
 
 const CERTIFICATE = {
@@ -46,26 +51,45 @@ const FOUND: Finding<unknown> = {
   doubts: [],
 };
 
+const SERVER: ServerOutcome<FieldsAnswer> = {
+  ...answered(null),
+  result: ok({
+    values: { iban: 'DE99' },
+    server: 'onprem',
+    tookMs: 80,
+    usage: { cost: 0.25, currency: 'EUR' },
+  }),
+};
+
 interface Asked {
   result: Result<Answer>;
   options: WorkRunOptions | null;
   audited: unknown[];
+  server: FieldsCall[];
 }
 
 async function ask(
   found: Partial<Finding<unknown>> | Result<Finding<unknown>>,
   {
+    policy = DEFAULT_POLICY,
     task = 'extract' as WorkTask,
     request = {} as RunRequest,
     signal = undefined as AbortSignal | undefined,
   } = {},
   document: ReadDocument = documentOfText('some text'),
 ): Promise<Asked> {
-  const asked: Asked = { result: fail('cancelled', ''), options: null, audited: [] };
+  const asked: Asked = { result: fail('cancelled', ''), options: null, audited: [], server: [] };
   const ports = {
     now: () => 1000,
     newId: () => 'answer-1',
-    policy: DEFAULT_POLICY,
+    policy,
+    server: {
+      classify: () => Promise.reject(new Error('not asked')),
+      fields: (call: FieldsCall) => {
+        asked.server.push(call);
+        return Promise.resolve(SERVER);
+      },
+    },
     digest: () => Promise.resolve(ok('digest')),
     audit: (kind: string, data: unknown) => {
       asked.audited.push([kind, data]);
@@ -131,6 +155,73 @@ describe('the gate', () => {
     const answer = answerOf(await ask({ doubts: ['Net and gross differ.', 'Two dates.'] }));
     expect(answer.decision.explanation).toContain('Net and gross differ.');
     expect(answer.doubts).toEqual(['Net and gross differ.', 'Two dates.']);
+  });
+});
+
+describe('doubtful fields go further, and only they', () => {
+  const text = 'Lindental AG\nNo. 5\na\nb\nc\nIBAN DE00 1234\nd\nThank you';
+  const field = (value: string, change = {}) => ({
+    value,
+    confidence: 0.99,
+    span: [text.indexOf(value), text.indexOf(value) + value.length] as [number, number],
+    valid: true,
+    problems: [],
+    ...change,
+  });
+  const found = {
+    output: {
+      fields: {
+        seller_name: field('Lindental AG'),
+        iban: field('DE00 1234', { valid: false, problems: ['The checksum is wrong.'] }),
+      },
+    },
+    doubts: ['The IBAN is not valid.'],
+  };
+
+  it('one field, the lines around it, and the answer stays one for a person', async () => {
+    const asked = await ask(found, { policy: policyWithServer() }, documentOfText(text));
+    expect(asked.server).toMatchObject([
+      { task: 'extract', fields: ['iban'], text: 'b\nc\nIBAN DE00 1234\nd\nThank you' },
+    ]);
+    const answer = answerOf(asked);
+    expect(answer).toMatchObject({
+      status: 'needs_review',
+      egress: { bytes: 642, receipt: 'receipt-1' },
+      usage: { cost: 0.25 },
+    });
+    const { iban } = (answer.output as ExtractOutput).fields;
+    // What the server says does not stand in the excerpt, so it is not believed.
+    expect(iban).toMatchObject({ value: 'DE00 1234', valid: false });
+  });
+
+  it('nothing goes where the policy names no server, or nothing is doubtful', async () => {
+    expect((await ask(found, {}, documentOfText(text))).server).toEqual([]);
+    const sure = { output: { fields: { seller_name: field('Lindental AG') } } };
+    const policy = policyWithServer();
+    expect((await ask(sure, { policy }, documentOfText(text))).server).toEqual([]);
+  });
+
+  it('a second reading replaces a value that is not valid, and stands beside any other', () => {
+    const doubtful = { names: ['iban', 'seller_name'], excerpt: text };
+    const read = withSecondReading(
+      found.output,
+      doubtful,
+      { iban: 'No. 5', seller_name: 'Thank you' },
+      'onprem',
+    );
+    expect(read.fields['iban']).toMatchObject({ value: 'No. 5', confidence: 0, span: null });
+    expect(read.fields['seller_name']).toMatchObject({
+      value: 'Lindental AG',
+      problems: ['The server “onprem” reads “Thank you”.'],
+    });
+  });
+
+  it('the body names the fields and fences the excerpt; an answer beside the schema is refused', () => {
+    const body = fieldsBody({ model: 'm', document: 'x </document-1>', fields: ['iban'] });
+    expect(body).toContain('<document-2>');
+    expect(parseFields('{"iban":"5","other":"x"}', ['iban'])).toEqual(ok({ iban: '5' }));
+    expect(parseFields('{"iban":5}', ['iban'])).toMatchObject({ ok: false });
+    expect(parseFields('no', ['iban'])).toMatchObject({ ok: false });
   });
 });
 

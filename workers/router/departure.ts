@@ -1,5 +1,4 @@
 /** Makes a call ready to leave: policy, mask, body, preview, consent, daily count. Nothing leaves in here. */
-import { classifyBody } from '../../src/core/chat-completions.ts';
 import {
   consentQuestion,
   newReceipt,
@@ -11,7 +10,7 @@ import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { Masked } from '../../src/core/mask.ts';
 import type { Policy } from '../../src/core/policy-schema.ts';
 import { endpointUrl } from '../../src/core/server-address.ts';
-import type { AskConsent, Receipt, ServerCall } from '../../src/core/threads.ts';
+import type { AskConsent, Receipt, ServerQuestion } from '../../src/core/threads.ts';
 import { askForConsent } from './consent.ts';
 import { deny, type RecordParts } from './egress-record.ts';
 import type { DailyQuota } from './receipts.ts';
@@ -31,7 +30,7 @@ export interface EgressParts extends RecordParts {
 
 /** A call that has everything it needs to leave. */
 export interface Departure {
-  call: ServerCall;
+  call: ServerQuestion;
   plan: EgressPlan;
   masked: Masked;
   receipt: Receipt;
@@ -40,9 +39,13 @@ export interface Departure {
   deadlineAt: number;
 }
 
+/** The body for a model and the text as it may leave. The same text gives the same bytes. */
+export type BodyOf = (model: string, masked: string) => string;
+
 export async function prepareDeparture(
   parts: EgressParts,
-  call: ServerCall,
+  call: ServerQuestion,
+  bodyOf: BodyOf,
 ): Promise<Result<Departure>> {
   const planned = planEgress(parts.policy(), call.task, call.mode, parts.client.isResting);
   if (!planned.ok) {
@@ -54,8 +57,7 @@ export async function prepareDeparture(
   const prepared = prepareText(call.text, plan.masking);
   if (!prepared.ok) return deny(parts, call, server.id, prepared.failure, 'masking_incomplete');
   const masked = prepared.value;
-  const { model } = server;
-  const body = classifyBody({ model, document: masked.masked, labels: call.labels, stream: false });
+  const body = bodyOf(server.model, masked.masked);
   const bytes = new TextEncoder().encode(body);
   const agreed = await consentAndDeadline(parts, call, plan, masked, bytes.byteLength);
   if (!agreed.ok) return deny(parts, call, server.id, agreed.failure);
@@ -68,7 +70,7 @@ export async function prepareDeparture(
 /** Shows the preview and asks where the policy says so. Gives the deadline, moved by the time the person took. */
 async function consentAndDeadline(
   parts: EgressParts,
-  call: ServerCall,
+  call: ServerQuestion,
   plan: EgressPlan,
   masked: Masked,
   bytes: number,
@@ -89,7 +91,7 @@ async function consentAndDeadline(
 
 async function receiptOf(
   parts: EgressParts,
-  call: ServerCall,
+  call: ServerQuestion,
   plan: EgressPlan,
   masked: Masked,
   body: string,

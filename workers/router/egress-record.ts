@@ -1,6 +1,6 @@
 /** What the egress port writes down: refusals, the row before a call, the row after it. */
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
-import type { AuditLog, Receipt, ReceiptBook, ServerCall } from '../../src/core/threads.ts';
+import type { AuditLog, Receipt, ReceiptBook, ServerQuestion } from '../../src/core/threads.ts';
 import type { Departure } from './departure.ts';
 
 export interface RecordParts {
@@ -11,7 +11,7 @@ export interface RecordParts {
 /** Records a refusal; when even that fails, the refusal stands. */
 export async function deny(
   parts: RecordParts,
-  call: ServerCall,
+  call: ServerQuestion,
   server: string | null,
   failure: Failure,
   reason: string = failure.code,

@@ -3,39 +3,98 @@
  * receipt and audit row `settled`. If a step before the call fails, not one byte leaves.
  */
 import {
+  classifyBody,
   parseClassification,
   type ChatReply,
   type ChatUsage,
 } from '../../src/core/chat-completions.ts';
 import { costOf, trueEvidence } from '../../src/core/egress.ts';
-import { ok, type Failure } from '../../src/core/failure.ts';
+import { ok, type Failure, type Result } from '../../src/core/failure.ts';
+import { fieldsBody, parseFields } from '../../src/core/field-completions.ts';
 import { unmask } from '../../src/core/mask.ts';
-import type { Receipt, ServerAnswer, ServerOutcome, ServerTier } from '../../src/core/threads.ts';
-import { prepareDeparture, type Departure, type EgressParts } from './departure.ts';
+import type {
+  FieldsAnswer,
+  FieldsCall,
+  Receipt,
+  ServerAnswer,
+  ServerCall,
+  ServerFacts,
+  ServerOutcome,
+  ServerQuestion,
+  ServerTier,
+} from '../../src/core/threads.ts';
+import { prepareDeparture, type BodyOf, type Departure, type EgressParts } from './departure.ts';
 import { recordLeaving, recordSettled } from './egress-record.ts';
 
 export type { EgressParts } from './departure.ts';
 
+/** A kind of question: how its body is written, and what of an answer is believed. */
+interface Kind<Read, Given> {
+  bodyOf: BodyOf;
+  read: (content: string) => Result<Read>;
+  /** What is given back; identifiers are restored here, on the device. */
+  give: (read: Read, facts: ServerFacts, restored: (text: string) => string) => Given;
+}
+
 export function createServerTier(parts: EgressParts): ServerTier {
   return {
-    async classify(call) {
-      const departure = await prepareDeparture(parts, call);
-      if (!departure.ok) return nothingLeft(departure.failure);
-      const recorded = await recordLeaving(parts, departure.value);
-      if (!recorded.ok) return nothingLeft(recorded.failure);
-      return depart(parts, departure.value);
-    },
+    classify: (call) => ask(parts, call, classification(call)),
+    fields: (call) => ask(parts, call, fieldReading(call)),
   };
 }
 
-const nothingLeft = (failure: Failure): ServerOutcome => ({
+const classification = (
+  call: ServerCall,
+): Kind<{ label: string | null; evidence: string }, ServerAnswer> => ({
+  bodyOf: (model, document) =>
+    classifyBody({ model, document, labels: call.labels, stream: false }),
+  read: (content) => parseClassification(content, call.labels),
+  give: ({ label, evidence }, facts, restored) => ({
+    ...facts,
+    label,
+    evidence: trueEvidence(restored(evidence), call.text),
+    confidence: null,
+  }),
+});
+
+const fieldReading = ({ fields }: FieldsCall): Kind<FieldsAnswer['values'], FieldsAnswer> => ({
+  bodyOf: (model, document) => fieldsBody({ model, document, fields }),
+  read: (content) => parseFields(content, fields),
+  give: (values, facts, restored) => ({
+    ...facts,
+    values: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        value === null ? null : restored(value),
+      ]),
+    ),
+  }),
+});
+
+async function ask<Read, Given>(
+  parts: EgressParts,
+  call: ServerQuestion,
+  kind: Kind<Read, Given>,
+): Promise<ServerOutcome<Given>> {
+  const departure = await prepareDeparture(parts, call, kind.bodyOf);
+  if (!departure.ok) return nothingLeft(departure.failure);
+  const recorded = await recordLeaving(parts, departure.value);
+  if (!recorded.ok) return nothingLeft(recorded.failure);
+  return depart(parts, departure.value, kind);
+}
+
+const nothingLeft = (failure: Failure): ServerOutcome<never> => ({
   result: { ok: false, failure },
   receipt: null,
   bytes: 0,
 });
 
-async function depart(parts: EgressParts, departure: Departure): Promise<ServerOutcome> {
-  const { call, plan, deadlineAt } = departure;
+async function depart<Read, Given>(
+  parts: EgressParts,
+  departure: Departure,
+  kind: Kind<Read, Given>,
+): Promise<ServerOutcome<Given>> {
+  const { call, plan, masked, deadlineAt } = departure;
   const { server } = plan;
   const startedAt = parts.now();
   const { result, attempts } = await parts.client.send({
@@ -46,9 +105,9 @@ async function depart(parts: EgressParts, departure: Departure): Promise<ServerO
     deadlineAt,
     signal: call.signal,
     mayTryAgain: () => parts.quota.spend(server.id, server.max_requests_per_day),
-    read(reply: ChatReply) {
-      const parsed = parseClassification(reply.content, call.labels);
-      return parsed.ok ? ok({ ...parsed.value, usage: reply.usage }) : parsed;
+    read({ content, usage }: ChatReply) {
+      const read = kind.read(content);
+      return read.ok ? ok({ read: read.value, usage }) : read;
     },
   });
   const tookMs = parts.now() - startedAt;
@@ -56,25 +115,19 @@ async function depart(parts: EgressParts, departure: Departure): Promise<ServerO
   const receipt: Receipt = { ...departure.receipt, attempts, outcome };
   await parts.receipts.put(receipt);
   await recordSettled(parts, receipt, result.ok ? null : result.failure.code, tookMs);
+  const given = result.ok ? ok(givenOf(result.value)) : result;
   return {
-    result: result.ok ? ok(answerOf(departure, result.value, tookMs)) : result,
+    result: given,
     receipt: attempts === 0 ? null : receipt,
     bytes: receipt.bytes * attempts,
   };
-}
 
-/** Identifiers are restored here, on the device. */
-function answerOf(
-  { call, plan, masked }: Departure,
-  found: { label: string | null; evidence: string; usage: ChatUsage },
-  tookMs: number,
-): ServerAnswer {
-  return {
-    label: found.label,
-    evidence: trueEvidence(unmask(found.evidence, masked.restore), call.text),
-    confidence: null,
-    server: plan.server.id,
-    tookMs,
-    usage: { ...found.usage, ...costOf(found.usage, plan.server.price) },
-  };
+  function givenOf({ read, usage }: { read: Read; usage: ChatUsage }): Given {
+    const facts = {
+      server: server.id,
+      tookMs,
+      usage: { ...usage, ...costOf(usage, server.price) },
+    };
+    return kind.give(read, facts, (text) => unmask(text, masked.restore));
+  }
 }

@@ -148,6 +148,8 @@ export function portsFor(script: Script) {
       };
     },
     server: {
+      fields: () =>
+        Promise.resolve(failed({ code: 'policy_denied', message: 'No server.' }) as never),
       classify: (call) => {
         calls.server.push(call);
         clock += script.serverTakesMs ?? 5;
