@@ -97,11 +97,10 @@ function secondReading(field: ExtractedField, read: string, server: string): Ext
   const same = folded(String(field.value)) === folded(read);
   if (same)
     return { ...field, problems: [...field.problems, `The server “${server}” reads the same.`] };
-  const { box: _, page: __, ...rest } = field;
   if (!field.valid)
     return {
-      ...rest,
       value: read,
+      valid: false,
       confidence: 0,
       span: null,
       problems: [`Read by the server “${server}”; “${String(field.value)}” was not valid.`],

@@ -72,8 +72,8 @@ async function ask(
   found: Partial<Finding<unknown>> | Result<Finding<unknown>>,
   {
     policy = DEFAULT_POLICY,
-    task = 'extract' as WorkTask,
-    request = {} as RunRequest,
+    task = 'extract',
+    request = {},
     signal = undefined as AbortSignal | undefined,
   } = {},
   document: ReadDocument = documentOfText('some text'),
