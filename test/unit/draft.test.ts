@@ -88,7 +88,7 @@ describe('nothing is invented', () => {
         const known = `${message} ${kb[0]?.text}`;
         expect(numbers.filter((number) => !known.includes(number))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -335,9 +335,9 @@ describe('hostile input', () => {
     ['capitals and dashes', 'A-'.repeat(250_000)],
     ['at signs', 'a@a.'.repeat(200_000)],
   ])('%s: answered in seconds', async (_, text) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { output } = await drafted(text, { knowledge: kb });
     expect(output?.reply.length).toBeLessThan(3000);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });

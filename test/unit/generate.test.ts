@@ -137,18 +137,18 @@ describe('hostile templates', () => {
     ['too long', 'x'.repeat(50_001), /input_too_long/],
     ['too many slots', '{{a}}'.repeat(2002), /more than 2000/],
   ])('%s', async (_, template, expected) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(await refused(template, { record: { a: 1 } })).toMatch(expected);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 
   test('nested loops over long lists run out of their budget at once', async () => {
     const list = Array.from({ length: 1000 }, (_, i) => i);
     const bomb = '{{#a}}{{#b}}{{#c}}{{#d}}lol{{/d}}{{/c}}{{/b}}{{/a}}';
-    const started = performance.now();
+    const before = process.cpuUsage();
     const record = { a: list, b: list, c: list, d: list };
     expect(await refused(bomb, { record })).toMatch(/input_too_long/);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 
   test('functions in a record are not called', async () => {
