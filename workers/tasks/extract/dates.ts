@@ -108,6 +108,10 @@ const FORMS: { pattern: RegExp; bare?: true; read: Reader }[] = [
   },
 ];
 
+/** Groups that did not take part are empty. */
+const groupsOf = (match: readonly (string | undefined)[]): string[] =>
+  match.slice(1).map((group) => group ?? '');
+
 /** Longest text in which dates are looked for at once. */
 const MOST_TEXT = 2000;
 
@@ -119,7 +123,7 @@ export function datesIn(text: string): FoundDate[] {
     for (const match of short.matchAll(pattern)) {
       const end = match.index + match[0].length;
       if (out.some((found) => found.start < end && found.end > match.index)) continue;
-      const found = read(match.slice(1).map((group) => group ?? ''));
+      const found = read(groupsOf(match));
       if (found) out.push({ start: match.index, end, bare: bare === true, ...found });
     }
   return out.sort((a, b) => a.start - b.start);

@@ -93,7 +93,8 @@ function placed(context: Context, value: unknown): Fields[string] {
   if (typeof value !== 'string') return fieldAt(value, 1, [], null);
   const date = context.dates.find(({ iso }) => iso === value);
   const money = moneyOf(value);
-  const amount = context.amounts.find((place) => place.money === money && money !== null);
+  const amount =
+    money === null ? undefined : context.amounts.find((place) => place.money === money);
   const found = date ?? (/\.\d\d/.test(value) ? amount : undefined);
   if (found) {
     const start = found.cell.start + found.found.start;

@@ -147,6 +147,7 @@ function openQuestions({ cut, document }: Context, fields: Fields): string[] {
   if (document.notices.some((notice) => notice.includes('could not be read')))
     out.push('Parts of the document could not be read.');
   for (const name of REQUIRED)
-    if (fields[name]?.value == null) out.push(`No ${name.replaceAll('_', ' ')} was found.`);
+    if ((fields[name]?.value ?? null) === null)
+      out.push(`No ${name.replaceAll('_', ' ')} was found.`);
   return out;
 }

@@ -87,7 +87,7 @@ function rowsBelow(context: Context, header: number, headings: readonly Heading[
       lineOf(context, cells, headings),
     );
     const line = whole && lineOf(context, whole, headings);
-    if (line && whole) {
+    if (whole && line) {
       out.lines.push(line);
       out.cells.push(...whole);
       rest = 0;

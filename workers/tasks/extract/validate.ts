@@ -72,19 +72,18 @@ export function isDate(value: string): boolean {
 }
 
 function checkTotals(fields: Fields, blame: Blame): boolean {
-  const [net, tax, gross] = ['total_net', 'total_tax', 'total_gross'].map((name) =>
-    moneyOf(textOf(fields[name])),
-  );
-  if (gross == null) return false;
-  if (net != null && tax != null) {
+  const moneyIn = (name: string): Money | null => moneyOf(textOf(fields[name]));
+  const [net, tax, gross] = [moneyIn('total_net'), moneyIn('total_tax'), moneyIn('total_gross')];
+  if (gross === null) return false;
+  if (net !== null && tax !== null) {
     if (near(net + tax, gross)) return true;
     blame(
       ['total_net', 'total_tax', 'total_gross'],
       `Net ${decimalOf(net)} and tax ${decimalOf(tax)} make ${decimalOf(net + tax)}, not the gross total ${decimalOf(gross)}.`,
     );
-  } else if (tax != null && Math.abs(tax) > Math.abs(gross))
+  } else if (tax !== null && Math.abs(tax) > Math.abs(gross))
     blame(['total_tax', 'total_gross'], 'The tax is larger than the gross total.');
-  else if (net != null && Math.abs(net) > Math.abs(gross) + CENTS)
+  else if (net !== null && Math.abs(net) > Math.abs(gross) + CENTS)
     blame(['total_net', 'total_gross'], 'The net total is larger than the gross total.');
   return false;
 }

@@ -134,8 +134,13 @@ function byLabel(context: Context, pairs: readonly Pair[], field: AskedField): F
 /** Forms that are taken without a label where the document holds one such value only. */
 const TELLING = new Set(['email', 'iban', 'uri', 'phone', 'date']);
 
+/** The only date of a text answers “date”, not “expiry date”. */
+const DATE_WORDS = new Set(['date', 'datum', 'fecha', 'data', 'day', 'tag']);
+
 function byForm(context: Context, field: AskedField): FoundValue | null {
   if (!field.choices && !TELLING.has(field.format ?? '')) return null;
+  if (field.format === 'date' && !nameWords(field.name).every((word) => DATE_WORDS.has(word)))
+    return null;
   const found: FoundValue[] = [];
   for (const cell of context.layout.cells) {
     const piece = typed(context, cell.text, field);
@@ -156,7 +161,7 @@ function byForm(context: Context, field: AskedField): FoundValue | null {
 const PATTERNS = new Map<string, RegExp>([
   ['email', /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/],
   ['uri', /https?:\/\/[^\s<>"']{3,300}|www\.[^\s<>"']{3,300}/],
-  ['phone', /\+?\d(?:[ ()/.-]?\d){6,16}/],
+  ['phone', /(?<!\d)(?:\+|0|\(0)\d?(?:[ ()/.-]{0,2}\d){6,16}/],
 ]);
 
 /** The part of a text that has the form that the field asks for. */
