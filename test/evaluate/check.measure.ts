@@ -16,7 +16,6 @@ import { errorsOf } from '../../workers/tasks/check/specification/json-schema.ts
 import { checkManifest, checkPorts } from '../unit/doubles/check-ports.ts';
 import { inspection } from './inspections.ts';
 
-test.describe.configure({ mode: 'serial' });
 test.setTimeout(900_000);
 
 async function check(id: string, text: string, input?: unknown): Promise<CheckOutput> {
@@ -145,7 +144,7 @@ const FAILURES = [
 
 test('AI4I 2020: the published failure rules in our form', async () => {
   needs('ai4i2020');
-  const rows = readCsv(join(DATA_DIR, 'ai4i2020/ai4i2020.csv')).map(
+  const rows = readCsv('ai4i2020/ai4i2020.csv').map(
     (row) => new Map(Object.entries(row).map(([name, value]) => [name.trim(), value.trim()])),
   );
   const right = new Map(FAILURES.map(({ id }) => [id, 0]));

@@ -46,8 +46,8 @@ function elementRule(number: number, group: string, name: string): Rule {
   });
 }
 
-const tableRules: Rule[] = ABSENT.flatMap(([first, group, names]) =>
-  names.split(' ').map((name, index) => elementRule(first + index, group, name)),
+const tableRules: Rule[] = ABSENT.flatMap(({ first, path, names }) =>
+  names.map((name, index) => elementRule(first + index, path, name)),
 );
 
 /** An attribute of the elements at a path, or of all elements of a name where the path begins with `//`. */

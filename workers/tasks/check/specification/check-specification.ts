@@ -8,7 +8,7 @@ import { contradictionsOf } from './contradictions.ts';
 import { measurementsOfText } from './free-text.ts';
 import { judgeClause, type Summaries } from './judge.ts';
 import { judgeRule, prepareRule, type PreparedRule } from './json-logic.ts';
-import { judgeSchema } from './json-schema.ts';
+import { judgeSchema } from './schema-clauses.ts';
 import { measurementsOfRows, rowsOfInput, type Measurements } from './measurements.ts';
 import { nearestPassages } from './nearest.ts';
 import { recordsOf } from './records.ts';

@@ -44,7 +44,9 @@ export interface Clause {
 export const MAX_CLAUSES = 5_000;
 
 /** Lower case, without accents and punctuation: how names of parameters are compared. */
-export const nameKey = (name: string): string =>
+export const nameKey = (name: string): string => (/^[a-z\d]+$/.test(name) ? name : plainName(name));
+
+const plainName = (name: string): string =>
   name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

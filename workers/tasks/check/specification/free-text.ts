@@ -68,6 +68,7 @@ interface Quantity {
 
 /** `12.03, 12.05 and 11.98 mm`: the unit at the end is that of all. */
 function quantitiesIn(text: string, style: NumberStyle): Quantity[] {
+  if (!/\d/.test(text)) return [];
   const masked = text.replace(LABEL, (label) => ' '.repeat(label.length));
   const quantities = numbersIn(masked, style).map((number) => ({
     number,

@@ -1,5 +1,4 @@
-/** Rules of JSON logic on a record: known operations only, exact decimals, bounded, and a missing value is no failure. */
-import Big from 'big.js';
+/** Rules of JSON logic on a record: known operations only, bounded, and a missing value is no failure. */
 import logic from 'json-logic-js';
 
 const LOOPS = new Set(['some', 'all', 'none', 'map', 'filter', 'reduce']);
@@ -100,56 +99,55 @@ function enterName(
   return null;
 }
 
-function decimal(value: unknown): Big | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? new Big(value) : null;
+function numberOf(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   const text = typeof value === 'string' ? value.trim() : '';
-  return /^-?\d{1,30}(\.\d{1,20})?$/.test(text) ? new Big(text) : null;
+  return /^-?\d{1,30}(\.\d{1,20})?$/.test(text) ? Number(text) : null;
 }
 
-/** The decimals of a call; null where one of them is no number. */
-function decimals(values: readonly unknown[]): Big[] | null {
-  const numbers = values.map(decimal);
+/** The numbers of a call; null where one of them is none. */
+function numbersOf(values: readonly unknown[]): number[] | null {
+  const numbers = values.map(numberOf);
   return numbers.every((number) => number !== null) && numbers.length > 0 ? numbers : null;
 }
 
-/** 308.6 − 300 is 8.6, not 8.600000000000023: numbers are reckoned as decimals, not as binary fractions. */
-function reckon(operation: string, two: (one: Big, other: Big) => Big | null): void {
+/** Reckons as the library does, in doubles; but what is no number gives nothing instead of a wrong answer. */
+function reckon(operation: string, two: (one: number, other: number) => number): void {
   logic.add_operation(operation, (...values: unknown[]): number | null => {
-    const [first, ...others] = decimals(values) ?? [];
-    if (!first) return null;
-    if (others.length === 0) return operation === '-' ? first.neg().toNumber() : first.toNumber();
-    return (
-      others.reduce<Big | null>((sum, next) => sum && two(sum, next), first)?.toNumber() ?? null
-    );
+    const [first, ...others] = numbersOf(values) ?? [];
+    if (first === undefined) return null;
+    if (others.length === 0) return operation === '-' ? -first : first;
+    const result = others.reduce(two, first);
+    return Number.isFinite(result) ? result : null;
   });
 }
 
-const plain = (values: readonly unknown[]): readonly string[] | null =>
+const wordsOf = (values: readonly unknown[]): readonly string[] | null =>
   values.every((value) => typeof value === 'string') ? values : null;
 
-function compare(operation: string, holds: (order: number) => boolean): void {
+function compare(
+  operation: string,
+  holds: <Value extends number | string>(one: Value, other: Value) => boolean,
+): void {
+  const inOrder = <Value extends number | string>(values: readonly Value[]) =>
+    values.slice(1).every((value, at) => holds(values[at] as Value, value));
   logic.add_operation(operation, (...values: unknown[]): boolean | null => {
-    const numbers = decimals(values);
-    const words = numbers ? null : plain(values);
-    if (!numbers && !words) return null;
-    const order = (at: number): number => {
-      if (numbers) return (numbers[at] as Big).cmp(numbers[at + 1] as Big);
-      const [one = '', other = ''] = [words?.[at], words?.[at + 1]];
-      return one < other ? -1 : one > other ? 1 : 0;
-    };
-    return values.slice(1).every((_, at) => holds(order(at)));
+    const numbers = numbersOf(values);
+    if (numbers) return inOrder(numbers);
+    const words = wordsOf(values);
+    return words && inOrder(words);
   });
 }
 
-reckon('+', (one, other) => one.plus(other));
-reckon('-', (one, other) => one.minus(other));
-reckon('*', (one, other) => one.times(other));
-reckon('/', (one, other) => (other.eq(0) ? null : one.div(other)));
-reckon('%', (one, other) => (other.eq(0) ? null : one.mod(other)));
-compare('<', (order) => order < 0);
-compare('<=', (order) => order <= 0);
-compare('>', (order) => order > 0);
-compare('>=', (order) => order >= 0);
+reckon('+', (one, other) => one + other);
+reckon('-', (one, other) => one - other);
+reckon('*', (one, other) => one * other);
+reckon('/', (one, other) => one / other);
+reckon('%', (one, other) => one % other);
+compare('<', (one, other) => one < other);
+compare('<=', (one, other) => one <= other);
+compare('>', (one, other) => one > other);
+compare('>=', (one, other) => one >= other);
 
 /** A value of a record by its path; own properties only. */
 export function valueAt(record: unknown, path: string): unknown {
