@@ -216,11 +216,6 @@ const scorer: Scorer = {
       consultation.full,
       from,
     ),
-    meeting: calibrate(
-      held.filter(({ set, query }) => set === 'qmsum' && query === null),
-      meeting.full,
-      from,
-    ),
   },
   consultationFrom: CONSULTATION_FROM,
 };

@@ -141,9 +141,11 @@ describe('hostile text is read in linear time', () => {
   ])(
     '%s',
     (_, text) => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       readCandidates(text, readTurns(text));
-      expect(performance.now() - started).toBeLessThan(2500);
+      const { user, system } = process.cpuUsage(started);
+      // Time of the processor: a busy machine says nothing about the code.
+      expect((user + system) / 1000).toBeLessThan(2500);
     },
     10_000,
   );

@@ -3,8 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { cueIndex } from './cues.ts';
 import { maySelect } from './select.ts';
 
-const CALL_SECTIONS = ['issue', 'resolution', 'actions'] as const;
-export type CallSection = (typeof CALL_SECTIONS)[number];
+export type CallSection = 'issue' | 'resolution' | 'actions';
 
 const MOST_A_SECTION = 3;
 

@@ -48,23 +48,32 @@ export type CueGroup = keyof typeof GROUPS;
 export const CUE_GROUPS = Object.keys(GROUPS) as CueGroup[];
 
 const escaped = (phrase: string): string => phrase.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
-const patterns = new Map(
-  CUE_GROUPS.map((group) => [
-    group,
+const patterns = CUE_GROUPS.map(
+  (group) =>
     new RegExp(
       `(?<![\\p{L}\\d])(?:${GROUPS[group].split('|').map(escaped).join('|')})(?![\\p{L}\\d])`,
       'gu',
     ),
-  ]),
 );
 
-const NO_CUES = CUE_GROUPS.map(() => 0);
+/** Groups that have a cue with this first word: only they are searched. */
+const groupsOfWord = new Map<string, Set<number>>();
+CUE_GROUPS.forEach((group, index) => {
+  for (const phrase of GROUPS[group].split('|')) {
+    const first = /[\p{L}\p{M}\d]+/u.exec(phrase)?.[0] ?? '';
+    groupsOfWord.set(first, (groupsOfWord.get(first) ?? new Set<number>()).add(index));
+  }
+});
 
 /** How many cues of each group a sentence has, in the order of CUE_GROUPS. */
 export function cueCounts(sentence: string): number[] {
-  if (sentence.length < 3) return NO_CUES;
   const plain = sentence.toLowerCase().replace(/’/gu, "'");
-  return CUE_GROUPS.map((group) => plain.match(patterns.get(group) as RegExp)?.length ?? 0);
+  const counts = CUE_GROUPS.map(() => 0);
+  const open = new Set<number>();
+  for (const word of plain.split(/[^\p{L}\p{M}\d]+/u))
+    for (const index of groupsOfWord.get(word) ?? []) open.add(index);
+  for (const index of open) counts[index] = plain.match(patterns[index] as RegExp)?.length ?? 0;
+  return counts;
 }
 
 export const cueIndex = (group: CueGroup): number => CUE_GROUPS.indexOf(group);

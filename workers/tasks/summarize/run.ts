@@ -153,11 +153,11 @@ function findingOf(
 }
 
 /**
- * Mean of P(a person's summary has the point), calibrated on held-out visits and meetings. 0 for calls and other texts,
- * for answers to a question and without vectors: there it was never measured.
+ * Mean of P(a person's note has the point), calibrated on held-out visits. 0 for all other kinds, for answers to a
+ * question and without vectors: there it was not measured, or too few rows support it (meetings).
  */
 function confidenceOf(kind: Kind, scores: readonly number[], { calibration }: Scorer): number {
-  if ((kind !== 'consultation' && kind !== 'meeting') || scores.length === 0) return 0;
-  const { weight, bias } = calibration[kind];
+  if (kind !== 'consultation' || scores.length === 0) return 0;
+  const { weight, bias } = calibration.consultation;
   return scores.reduce((sum, score) => sum + sigmoid(bias + weight * score), 0) / scores.length;
 }

@@ -22,7 +22,7 @@ const ScorerSchema = v.object({
   /** Over the query features; the last of them is the meeting head's log-odds. */
   query: HeadsSchema,
   sections: v.object({ plain: v.array(HeadSchema), full: v.array(HeadSchema) }),
-  calibration: v.object({ consultation: CalibrationSchema, meeting: CalibrationSchema }),
+  calibration: v.object({ consultation: CalibrationSchema }),
   /** Of a consultation: candidates from this probability on. */
   consultationFrom: v.number(),
 });

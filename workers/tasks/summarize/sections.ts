@@ -3,7 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { cueIndex } from './cues.ts';
 import { logit, SOAP, type Scorer } from './scorer.ts';
 
-const MEETING_SECTIONS = ['topics', 'decisions', 'actions'] as const;
+type MeetingSection = 'topics' | 'decisions' | 'actions';
 
 const HEADINGS = new Map([
   ['issue', 'Issue'],
@@ -30,7 +30,7 @@ export function soapSection(
   return SOAP[scores.indexOf(Math.max(...scores))] ?? 'subjective';
 }
 
-export function meetingSection({ cues, words }: Candidate): (typeof MEETING_SECTIONS)[number] {
+export function meetingSection({ cues, words }: Candidate): MeetingSection {
   const cue = (group: 'decisions' | 'actions'): number => cues[cueIndex(group)] ?? 0;
   if (cue('decisions') > 0 && words.length >= 6) return 'decisions';
   return cue('actions') > 0 && words.length >= 6 ? 'actions' : 'topics';
