@@ -86,6 +86,18 @@ describe('a base', () => {
     expect(await door.knowledgeBases()).toEqual(ok([]));
   });
 
+  test('two changes at once follow one another', async () => {
+    const { id } = await made();
+    await Promise.all([
+      door.addKnowledge(id, '', [file('x.md', 'Some text.')]),
+      door.removeKnowledge(id, 'a.md'),
+      door.addKnowledge(id, '', [file('y.md', 'Other text.')]),
+    ]);
+    const { base, passages } = await contentOf(id);
+    expect(base.files.map(({ name }) => name)).toEqual(['c.md', 'x.md', 'y.md']);
+    expect(passages.map((passage) => passage.file)).toEqual(['c.md', 'x.md', 'y.md']);
+  });
+
   test('without an encoder the table of words stands in; without both words alone decide', async () => {
     embed.mockImplementation((tier, texts) =>
       Promise.resolve(tier === 'encoder' ? fail('out_of_memory', '') : ok(texts.map(vectorOf))),

@@ -29,6 +29,7 @@ const TIERS: readonly LocalTier[] = ['encoder', 'static'];
 
 export class Knowledge implements KnowledgeDoor {
   readonly #ports: KnowledgePorts;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: KnowledgePorts) {
     this.#ports = ports;
@@ -38,12 +39,32 @@ export class Knowledge implements KnowledgeDoor {
     return this.#ports.store.list();
   }
 
-  async addKnowledge(
+  addKnowledge(
     id: string | null,
     title: string,
     files: readonly NamedBlob[],
   ): Promise<Result<KnowledgeBase>> {
-    const name = title.trim().slice(0, MAX_TITLE_UNITS);
+    return this.#inTurn(() => this.#add(id, title.trim().slice(0, MAX_TITLE_UNITS), files));
+  }
+
+  removeKnowledge(id: string, file: string | null): Promise<Result<KnowledgeBase | null>> {
+    return this.#inTurn(() =>
+      file === null ? this.#ports.store.remove(id) : this.#removeFile(id, file),
+    );
+  }
+
+  /** One change after the other: each starts from what the one before it kept. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#turn.then(change);
+    this.#turn = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #add(
+    id: string | null,
+    name: string,
+    files: readonly NamedBlob[],
+  ): Promise<Result<KnowledgeBase>> {
     if (files.length === 0) return fail('bad_request', 'There is no file to add.');
     const before =
       id === null ? ok(emptyBase(this.#ports.newId())) : await this.#ports.store.get(id);
@@ -83,8 +104,7 @@ export class Knowledge implements KnowledgeDoor {
     });
   }
 
-  async removeKnowledge(id: string, file: string | null): Promise<Result<KnowledgeBase | null>> {
-    if (file === null) return this.#ports.store.remove(id);
+  async #removeFile(id: string, file: string): Promise<Result<KnowledgeBase>> {
     const stored = await this.#ports.store.get(id);
     if (!stored.ok) return stored;
     const left = without(stored.value, [file]);
