@@ -144,7 +144,7 @@ export function ner(): GoldRow[] {
 function joined(tokens: string[], tags: string[]): { text: string; spans: GoldSpan[] } {
   let text = '';
   const spans: GoldSpan[] = [];
-  let open: GoldSpan | null = null;
+  let open = null as GoldSpan | null;
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
     const isTight =

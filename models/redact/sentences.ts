@@ -1,6 +1,19 @@
 /** Made-up sentences in several languages, and rows of the public sets with other values put in: practice for the tagger. */
 import { readFileSync } from 'node:fs';
 import type { GoldRow, GoldSpan } from './corpora.ts';
+import {
+  capital,
+  COMPANY_ENDS,
+  COMPANY_FIRST,
+  COMPANY_SECOND,
+  INSTITUTIONS,
+  LEGAL,
+  madeUp,
+  pick,
+  STREETS,
+  TITLES,
+  type Random,
+} from './name-parts.ts';
 
 export type Kind = 'PER' | 'ORG' | 'LOC' | 'ADR';
 export interface Practice {
@@ -40,10 +53,6 @@ export const KIND_OF: Record<string, Kind> = {
   STREET_ADDRESS: 'ADR',
   ADDRESS: 'ADR',
 };
-
-type Random = () => number;
-const pick = <T>(random: Random, from: readonly T[]): T =>
-  from[Math.floor(random() * from.length)] as T;
 
 /** Half of the values are of English, the rest of any locale. */
 const ENGLISH = ['en_US', 'en_US', 'en_GB', 'en_IE', 'en_IN', 'en_NZ'];
@@ -204,116 +213,3 @@ export const withoutOverlap = (spans: readonly GoldSpan[]): GoldSpan[] => {
       return true;
     });
 };
-
-const capital = (word: string): string => (word[0] ?? '').toUpperCase() + word.slice(1);
-const TITLES = [
-  'Mr.',
-  'Mrs.',
-  'Ms.',
-  'Dr.',
-  'Prof.',
-  'Mr',
-  'Mrs',
-  'Herr',
-  'Frau',
-  'Monsieur',
-  'Madame',
-  'Sr.',
-  'Sra.',
-  'Dr. med.',
-  'Judge',
-  'Hon.',
-  'Officer',
-  'Sir',
-];
-const LEGAL = [
-  'Inc',
-  'Inc.',
-  'LLC',
-  'Ltd',
-  'Ltd.',
-  'GmbH',
-  'AG',
-  'SA',
-  'S.A.',
-  'BV',
-  'plc',
-  'Corp',
-  'Corp.',
-  'Co.',
-  'SE',
-  'Oy',
-  'AB',
-  'KG',
-  'e.V.',
-  'SARL',
-  'S.r.l.',
-  'S.L.',
-];
-const COMPANY_ENDS = [
-  '',
-  '',
-  '',
-  ' Inc',
-  ' Corp',
-  ' Systems',
-  ' Industries',
-  ' Technologies',
-  ' Labs',
-  ' Group',
-  ' Solutions',
-  ' LLC',
-  ' GmbH',
-  ' Ltd',
-  ' Bank',
-  ' Health',
-  ' Partners',
-];
-const COMPANY_FIRST =
-  'Pacific Atlantic Northern Southern Global National United First Summit Pinnacle Blue Red Golden Silver Green Bright Quantum Apex Vertex Metro Central Alpine River Oak Maple Cedar Iron Crystal Harbor Lake Ocean Sky Star Sun Royal Liberty Heritage Legacy Modern Advanced Dynamic Universal American European Continental Evergreen Riverside Lakeside Valley Mountain'.split(
-    ' ',
-  );
-const COMPANY_SECOND =
-  'Financial Healthcare Logistics Insurance Bank Trust Capital Systems Technologies Software Research Industries Foods Motors Airlines Energy Media Partners Holdings Consulting Analytics Dynamics Electronics Pharma Biotech Mutual Savings Legal Associates Construction Clinic Hospital Foundation Networks Robotics Steel Chemicals Group Services Solutions Orchestra Theatre University College'.split(
-    ' ',
-  );
-const INSTITUTIONS = [
-  'University of',
-  'Bank of',
-  'City of',
-  'Klinikum',
-  'Stadtwerke',
-  'Universität',
-  'Université de',
-  'Universidad de',
-  'Hospital de',
-  'Banco de',
-  'Università di',
-  'District Court of',
-  'Sparkasse',
-  'Amtsgericht',
-];
-const STREETS = [
-  'St',
-  'Street',
-  'Ave',
-  'Avenue',
-  'Road',
-  'Rd',
-  'Blvd',
-  'Lane',
-  'Ln',
-  'Drive',
-  'Dr',
-  'Court',
-  'Way',
-  'Place',
-];
-const SYLLABLES =
-  'ver lex cor tek non sol dyn zen lum max pro vi ta no ra qua ni mo ex in ba si lo gen cy ber ar ti ka re'.split(
-    ' ',
-  );
-const madeUp = (random: Random): string =>
-  capital(
-    Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(random, SYLLABLES)).join(''),
-  );

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seeded, shuffled } from '../../src/core/random.ts';
-import { K, LABELS, marginalsOf } from '../../workers/tasks/redact/crf.ts';
+import { K, marginalsOf } from '../../workers/tasks/redact/crf.ts';
 import { FEATURES, featuresOf, OWN_WORD } from '../../workers/tasks/redact/features.ts';
 import { packWordList, readWordList, type WordList } from '../../workers/tasks/redact/word-list.ts';
 import { ner, pii, presidio } from './corpora.ts';
@@ -114,7 +114,7 @@ function quantise({ weights, transitions }: Tables) {
     header: {
       bits: BITS,
       scale: SCALE,
-      labels: LABELS,
+
       transitions: Array.from(transitions, (one) => +one.toFixed(4)),
     },
   };

@@ -28,7 +28,7 @@ export function findEntities(text: string, tagger: Tagger, onRead?: OnRead): Fou
   const read = namesIn(plain.text, knownOf(plainRules), tagger, onRead);
   const names = read.names
     .map((name) => asStreet(plain.text, trimmed(plain.text, name)))
-    .filter((name) => name.end > name.start)
+    .filter((name) => name.end > name.start && !isNoName(plain.text, name))
     .map((name): FoundEntity => {
       const [start, end] = plain.spanOf(name.start, name.end);
       return { ...name, start, end, by: 'tagger' };
@@ -38,7 +38,7 @@ export function findEntities(text: string, tagger: Tagger, onRead?: OnRead): Fou
   return { entities, leftover: read.leftover };
 }
 
-const OUTER = /^[\s,;:!?"'“”„«»()[\]{}<>|/*_#=+•~-]+|[\s,;:!?"'“”„«»()[\]{}<>|/*_#=+•~-]+$/gu;
+const OUTER = /^[\s.,;:!?"'“”„«»()[\]{}<>|/*_#=+•~-]+|[\s,;:!?"'“”„«»()[\]{}<>|/*_#=+•~-]+$/gu;
 const ABBREVIATED =
   /(?:^|[\s.])(?:\p{L}|inc|ltd|corp|co|st|jr|sr|ave|rd|blvd|dr|plc|s\.a|llc|e\.v)\.$/iu;
 
@@ -60,8 +60,22 @@ const STREET_START =
 /** What is called a street is an address, whatever the tagger takes it for. */
 function asStreet(text: string, span: NameSpan): NameSpan {
   const value = text.slice(span.start, Math.min(span.end, span.start + 200));
-  if (span.type !== 'location' && span.type !== 'person') return span;
+  if (span.type === 'address') return span;
   return STREET_END.test(value) || STREET_START.test(value) ? { ...span, type: 'address' } : span;
+}
+
+/** Words of forms, which a tagger takes for names now and then. */
+const FORM_WORDS: ReadonlySet<string> = new Set(
+  'tel telefon telephone téléphone phone mobile mobil handy fax email e-mail mail name vorname nachname address adresse anschrift date datum dob mrn ssn iban bic id no nr file session callback national passport order invoice rechnung subject betreff contact kontakt patient patientin customer kunde rückruf thanks hello hi hallo dear'.split(
+    ' ',
+  ),
+);
+
+/** `Frau`, `Dr.`, `Tel`: nobody. */
+function isNoName(text: string, { type, start, end }: NameSpan): boolean {
+  const value = text.slice(start, Math.min(end, start + 24)).toLowerCase();
+  if (FORM_WORDS.has(value)) return true;
+  return type === 'person' && /^[a-z. ]{2,12}$/.test(value) && nameWords(value).length === 0;
 }
 
 /** A loose find of a rule gives way to an address; every other name gives way to a rule. Both sorted. */
