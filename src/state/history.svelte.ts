@@ -10,7 +10,7 @@ export function found(entries: HistoryEntry[], query: string): HistoryEntry[] {
   return entries.filter((entry) => {
     // The label that is shown, not what else it could be: those would turn up where nobody sees why.
     const label = (entry.answer.output as { label?: string | null } | null)?.label ?? '';
-    const shown = `${label} ${label.replaceAll('_', ' ')} ${entry.answer.specialist.id}`;
+    const shown = `${label} ${label.replaceAll('_', ' ')} ${entry.answer.specialist.id} ${entry.answer.task}`;
     const text = `${entry.file?.name ?? ''} ${entry.text} ${shown}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });

@@ -10,23 +10,10 @@ import type {
 } from '../core/answer.ts';
 import type { Verdict } from '../core/threads.ts';
 import { count, duration, share, sureness } from './figures.ts';
+import { labelWords } from './label-words.ts';
 import { isByRules, isDraftLike, workHeadline } from './work-words.ts';
 
-/** "card_payment_fee_charged" → "Card payment fee charged"; an id stays readable whatever its style. */
-export function labelWords(label: string): string {
-  const words = label
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll(/[_\-/.:]+/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/\?$/, '')
-    .trim();
-  if (words === '') return label;
-  const lower =
-    words === words.toUpperCase()
-      ? words
-      : words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
-  return lower;
-}
+export { labelWords };
 
 /** The label of a raw id that differs visibly from its words; null when showing both would repeat. */
 export const rawIfDifferent = (label: string): string | null =>

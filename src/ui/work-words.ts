@@ -10,6 +10,7 @@ import type {
 } from '../core/outputs.ts';
 import type { TaskId } from '../core/request.ts';
 import { counted, sureness } from './figures.ts';
+import { labelWords } from './label-words.ts';
 
 /** In the order in which they are offered. */
 export const TASK_WORDS: Record<TaskId, string> = {
@@ -84,9 +85,21 @@ export function shortSure(answer: Answer): string {
   return isByRules(answer) ? 'rules' : sureness(answer.confidence);
 }
 
-/** Rules decided it, and nothing was estimated. */
-export const isByRules = (answer: Answer): boolean =>
-  answer.task !== 'classify' && answer.output !== null && answer.decision.tier === 'rules';
+/** Rules decided it, and nothing was estimated: then the confidence is 1, or 0 where something is left open. */
+export const isByRules = ({ task, output, decision, confidence }: Answer): boolean =>
+  task !== 'classify' &&
+  output !== null &&
+  decision.tier === 'rules' &&
+  (confidence === 1 || confidence === 0);
+
+export const isFailedCheck = ({ task, output }: Answer): boolean =>
+  task === 'check' && output !== null && (output as CheckOutput).verdict !== 'pass';
+
+const ACRONYMS = /\b(?:iban|bic|vat|id|url|ip|po)\b/gi;
+
+/** The name of a field or a type of data: "seller_vat_id" → "Seller VAT ID". */
+export const nameWords = (name: string): string =>
+  labelWords(name).replace(ACRONYMS, (word) => word.toUpperCase());
 
 /** True where text was written or candidates were listed: a person decides, always. */
 export const isDraftLike = (answer: Answer): boolean =>

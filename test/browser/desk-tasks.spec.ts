@@ -196,7 +196,6 @@ test('fill a template: one text for each row, missing slots listed', async ({ pa
   await openDesk(page, site.url);
   await write(page, 'Dear {{name}}, invoice {{number}} is due on {{due}}.');
   await page.getByRole('combobox', { name: 'Work' }).selectOption({ label: 'Fill a template' });
-  await page.getByText('Settings of “Fill a template”').click();
   await page.getByLabel('Records', { exact: true }).fill('name,number,due\nAda,7,\nGrace,8,Friday');
   await ask(page, 'Fill a template');
   const letter = card(page).getByRole('textbox', { name: 'The text' });
@@ -218,7 +217,6 @@ test('check: clauses as a table, filtered, with what was found shown in the text
   await openDesk(page, site.url);
   await write(page, 'Bore: 12.02 mm\nHardness: 58 HRC');
   await page.getByRole('combobox', { name: 'Work' }).selectOption({ label: 'Check' });
-  await page.getByText('Settings of “Check”').click();
   await page
     .getByLabel('Specification', { exact: true })
     .fill('parameter,nominal,tolerance,unit\nBore,12,0.05,mm\nHardness,60,1,HRC\nLength,40,0.1,mm');
@@ -261,6 +259,36 @@ test('draft: an editor with what is missing, and the sources with their passages
   const source = card(page).getByRole('region', { name: 'Sources' }).locator('details').first();
   await source.locator('summary').click();
   await expect(source.locator('p')).not.toBeEmpty();
+});
+
+test('review: what needs a person is worked through by keyboard alone', async ({ page, site }) => {
+  await openDesk(page, site.url);
+  await write(page, 'Dear {{name}}, your order {{number}} is ready.');
+  await page.getByRole('combobox', { name: 'Work' }).selectOption({ label: 'Fill a template' });
+  await page.getByLabel('Or one record').fill('{"name": "Ada"}');
+  await ask(page, 'Fill a template');
+  await write(page, 'Patient with type 2 diabetes and pneumonia.');
+  await ask(page, 'Code');
+  await page.goto(`${site.url}#/review`);
+  const queue = page.getByRole('navigation', { name: 'Waiting answers' }).getByRole('button');
+  await expect(queue).toHaveCount(2);
+  await expect(queue.first()).toContainText('Code');
+  await expect(queue.first()).toHaveAttribute('aria-current', 'true');
+  await page.locator('#main').focus();
+  await page.keyboard.press('j');
+  await expect(card(page).getByRole('textbox', { name: 'The text' })).toHaveValue(/Dear Ada/);
+  await expect(card(page)).toBeFocused();
+  await page.keyboard.press('e');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' Soon.');
+  await page.locator('#answer').focus();
+  await page.keyboard.press('a');
+  await expect(queue).toHaveCount(1);
+  await page.keyboard.press('e');
+  await expect(card(page).getByRole('checkbox').first()).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('a');
+  await expect(page.getByText('Nothing waits for a person')).toBeVisible();
 });
 
 test('a file that cannot be read says why, stays, and can be removed', async ({ page, site }) => {

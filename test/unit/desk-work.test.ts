@@ -266,7 +266,9 @@ describe('lists and words', () => {
     expect(words('summarize')).toBe('A summary in 3 points');
     expect(words('redact')).toBe('5 details redacted');
     expect(words('generate')).toBe('Filled in, 1 slot missing');
-    expect(whoLine(workAnswer('check'))).toContain('by rules');
+    expect(whoLine(workAnswer('check', { confidence: 1 }))).toContain('decided by rules');
+    expect(whoLine(workAnswer('check', { confidence: 0.4 }))).toContain('40');
+    expect(whoLine(workAnswer('generate'))).toContain('worked out by rules');
     expect(whoLine(workAnswer('draft'))).toContain('certainty not measured');
     expect([0, 0.3, 0.6, 0.9, 0.99].map(surenessOf)).toEqual([
       'unmeasured',

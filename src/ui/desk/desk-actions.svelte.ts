@@ -14,6 +14,8 @@ import { draftOf, headlineOf, labelWords, whoLine } from '../words.ts';
 import { acceptanceOf } from './verdicts.ts';
 
 const NARROW_PX = 900;
+/** What Correct goes to: what is wrong, else the first field, else the first button of the answer. */
+const CHANGEABLE = ['[aria-invalid="true"]', 'textarea, input', 'button'];
 export const NO_SERVER = 'The policy allows no server, so nothing can be sent. Decide by hand.';
 
 export class DeskActions {
@@ -76,8 +78,9 @@ export class DeskActions {
     if (!desk.shown) return;
     const { answer } = desk.shown;
     if (answer.task !== 'classify') {
-      const first = '#answer .body :is([aria-invalid="true"], textarea, input, button)';
-      document.querySelector<HTMLElement>(first)?.focus();
+      const body = document.querySelector('#answer .body');
+      const first = CHANGEABLE.map((kind) => body?.querySelector<HTMLElement>(kind)).find(Boolean);
+      first?.focus();
     } else if (fleet.card(answer.specialist.id)) this.correcting = true;
     else
       notices.say(

@@ -11,13 +11,17 @@ export interface Stop {
   attempt: Attempt | null;
 }
 
-/** Tiers that are drawn even when they were not tried. */
+/** Tiers that a classification climbs: drawn even when they were not tried. */
 const ALWAYS: readonly Tier[] = ['static', 'encoder', 'server', 'person'];
 
 export function stopsOf(answer: Answer): Stop[] {
   const { attempts, tier } = answer.decision;
   const waits = answer.status === 'needs_review' || answer.status === 'refused';
-  return TIERS.filter((t) => ALWAYS.includes(t) || attempts.some((a) => a.tier === t)).map((t) => {
+  const always =
+    answer.task === 'classify' || answer.task === 'chat' ? ALWAYS : (['person'] as const);
+  const isDrawn = (t: Tier): boolean =>
+    always.some((one) => one === t) || t === tier || attempts.some((a) => a.tier === t);
+  return TIERS.filter(isDrawn).map((t) => {
     const attempt = attempts.findLast((a) => a.tier === t) ?? null;
     return { tier: t, state: stateOf(t), attempt };
   });
