@@ -1,5 +1,5 @@
 """What the house model (SmolLM2-135M) makes of MTS-Dialog rows that training did not see, through llama.cpp's server:
-writes test-results/abstractive.json, which test/evaluate/summarize.measure.ts holds against the shipped summaries.
+writes models/build/abstractive.json, which test/evaluate/summarize.measure.ts holds against the shipped summaries.
 
     python models/transcripts/abstractive.py [rows, default 60]
 
@@ -70,7 +70,7 @@ def main() -> None:
         for row in rows
     ]
     server.terminate()
-    out = ROOT / "test-results/abstractive.json"
+    out = ROOT / "models/build/abstractive.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(texts, indent=1))
 

@@ -281,7 +281,7 @@ test('speed', async () => {
 });
 
 test('the abstractive tier, where abstractive.py wrote its texts', async () => {
-  const file = 'test-results/abstractive.json';
+  const file = 'models/build/abstractive.json';
   test.skip(!existsSync(file), 'models/transcripts/abstractive.py was not run');
   const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<
     'id' | 'dialogue' | 'zero' | 'one',

@@ -66,6 +66,18 @@ describe('forms of transcripts', () => {
   });
 });
 
+test('where sentences end', () => {
+  const text =
+    'A: The pressure is 128 over 82. Your lungs are clear. Dr. Weber saw 3.5 mg. Am 12. Mai kommt er.\nB: Fine.';
+  expect(readCandidates(text, readTurns(text)).map((c) => c.said)).toEqual([
+    'The pressure is 128 over 82.',
+    'Your lungs are clear.',
+    'Dr. Weber saw 3.5 mg.',
+    'Am 12. Mai kommt er.',
+    'Fine.',
+  ]);
+});
+
 describe('kinds', () => {
   test.each([
     ['consultation', 'Doctor: Where does it hurt?\nPatient: In my back.'],
@@ -102,6 +114,10 @@ describe('tidying', () => {
       'i was golfing, and i hurt my back.',
     ],
     ["I , I do n't know", "I don't know"],
+    [
+      'Er kommt um 12 Uhr, um die Leitung zu prüfen',
+      'Er kommt um 12 Uhr, um die Leitung zu prüfen',
+    ],
     ['No, no, I have not.', 'No, no, I have not.'],
     ['It was two two five.', 'It was two two five.'],
     ['{vocalsound} Mm-hmm .', ''],

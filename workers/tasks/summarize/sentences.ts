@@ -48,7 +48,8 @@ export function readSentences(text: string, lines: readonly Span[]): Sentence[] 
       )
         close();
       open.push(word);
-      if (endsSentence(written)) close();
+      const isNumber = /^\d{1,2}\.$/u.test(written);
+      if (isNumber ? numberEnds(text, word, open.length) : endsSentence(written)) close();
     }
     if (!goesOn(text, line, lines[i + 1])) close();
   });
@@ -90,6 +91,13 @@ function endsSentence(word: string): boolean {
     !/^\d{1,2}$/u.test(stem)
   );
 }
+
+/** `82. Your` ends a sentence; `12. Mai`, `2. the` and the number of a list do not. */
+const numberEnds = (text: string, word: Word, words: number): boolean =>
+  words > 1 &&
+  !/^\s+(?:\p{Ll}|Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)/u.test(
+    text.slice(word.end, word.end + 12),
+  );
 
 /** Does a sentence run on into the next line? Lists and headings end with their line; wrapped prose does not. */
 function goesOn(text: string, line: Span, next: Span | undefined): boolean {

@@ -3,7 +3,10 @@
 const MARKS =
   /\{[^{}\n]{0,40}\}|<\/?[a-z][^<>\n]{0,40}>|\[(?:inaudible|laugh(?:s|ter)?|music|applause|pause|noise|crosstalk|cough(?:s|ing)?|silence|unverständlich|lachen|rires|inaudible)[^[\]\n]{0,20}\]|\((?:inaudible|laugh(?:s|ter|ing)?|music|applause|pause|noise|crosstalk|cough(?:s|ing)?|sighs?|lacht|rires)\)/giu;
 /** Said while thinking; they mean nothing in any place. */
-const FILLER = /^(?:u+[hm]+|e+r+m*|h+m+|m+h*m+|uh-huh|mm-hmm|äh+m?|öh+m?|ähm|euh+|hein)$/u;
+const FILLER = /^(?:u+[hm]+|e+rm+|err+|h+m+|m+h*m+|uh-huh|mm-hmm|äh+m?|öh+m?|ähm|euh+|hein)$/u;
+/** German "um" is a word: um 12 Uhr, um die Leitung zu prüfen. */
+const GERMAN_AFTER_UM =
+  /^(?:\d|(?:halb|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|d(?:er|ie|as|en|em|es)|eine?[nmrs]?|mein|dein|sein|ihr|unser|euer|mich|dich|sich|uns|euch|ihn|zu|was|wie|alle)\p{L}{0,2}$)/iu;
 /** Cut-off beginnings of words: `h-`, `f-`. */
 const CUT_OFF = /^\p{L}{1,3}-$/u;
 /** Twice in a row these may mean something: numbers, emphasis of a "no". */
@@ -19,8 +22,12 @@ export function tidy(written: string): string {
     written.includes('{') || /[[(<]/u.test(written) ? written.replace(MARKS, ' ') : written;
   const words = marked.split(/\s+/u).filter(Boolean);
   const kept: string[] = [];
-  for (const word of words) {
+  for (const [i, word] of words.entries()) {
     const bare = word.toLowerCase().replace(/[.,;…-]+$/u, '');
+    if (word.toLowerCase() === 'um' && GERMAN_AFTER_UM.test(words[i + 1] ?? '')) {
+      kept.push(word);
+      continue;
+    }
     if (FILLER.test(bare) || CUT_OFF.test(word)) continue;
     if (isPunctuation(word)) {
       join(kept, word);
