@@ -48,7 +48,7 @@ export class Knowledge implements KnowledgeDoor {
   }
 
   removeKnowledge(id: string, file: string | null): Promise<Result<KnowledgeBase | null>> {
-    return this.#inTurn(() =>
+    return this.#inTurn<Result<KnowledgeBase | null>>(() =>
       file === null ? this.#ports.store.remove(id) : this.#removeFile(id, file),
     );
   }
