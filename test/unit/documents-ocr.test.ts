@@ -125,8 +125,8 @@ describe('a whole page', () => {
       { isStopped: () => false },
     );
     expect(text).toMatchObject({ turn: 0, unread: 0 });
-    expect(text!.pieces.map((piece) => piece.text)).toEqual(['ab', 'ab']);
-    const [x0, y0, x1, y1] = text!.pieces.find(({ box }) => box[1] < 50)!.box;
+    expect(text!.rows.flat().map((piece) => piece.text)).toEqual(['ab', 'ab']);
+    const [x0, y0, x1, y1] = text!.rows.flat().find(({ box }) => box[1] < 50)!.box;
     expect(x0).toBeLessThan(40);
     expect(x1).toBeGreaterThan(240);
     expect(y0).toBeGreaterThan(20);

@@ -9,7 +9,6 @@ import type { Picture, Turn } from './ocr/picture.ts';
 import { readPicture, uprightTurn } from './ocr/read-picture.ts';
 import { cancelled, parsedPages, type Parsed, type Reading } from './parsed.ts';
 import { scaled } from './pieces.ts';
-import { readingOrder } from './reading-order.ts';
 
 /** Pixels; four bytes each when decoded. Cameras of today make 50 million. */
 export const MAX_PIXELS = 64_000_000;
@@ -91,23 +90,21 @@ export async function readImage(
     onProgress: (share) => reading.onProgress('Reading the image', share, 1),
   });
   if (text === null) return cancelled();
-  const pieces = text.pieces.map((piece) => scaled(piece, 1 / scale));
+  const rows = text.rows.map((row) => row.map((piece) => scaled(piece, 1 / scale)));
   const across = text.turn === 90 || text.turn === 270;
   const page = {
     width: across ? height : width,
     height: across ? width : height,
     turned: text.turn,
-    source: pieces.length > 0 ? ('ocr' as const) : ('empty' as const),
+    source: rows.length > 0 ? ('ocr' as const) : ('empty' as const),
   };
   const notices =
-    pieces.length === 0
+    rows.length === 0
       ? ['No text was found in the image.']
       : ['The text was read by OCR: check figures against the image.'];
   if (text.unread > 0)
     notices.push(`Places that look like text but could not be read: ${text.unread}.`);
-  return ok(
-    parsedPages('image', composePages([{ page, rows: readingOrder(pieces) }]), notices, null),
-  );
+  return ok(parsedPages('image', composePages([{ page, rows }]), notices, null));
 }
 
 /** The turn that the OCR finds; 0 where it cannot be loaded. */

@@ -1,6 +1,6 @@
 /** Optical character recognition of one page: finds the pieces of text, turns the page upright, reads each piece. */
 import type { Box } from '../../../../src/core/document.ts';
-import type { Piece } from '../reading-order.ts';
+import { readingOrder, type Piece, type Row } from '../reading-order.ts';
 import { findParts, rectangles, runsVertically, slantOf } from './find-lines.ts';
 import { corners, planes, turned, type Picture, type Slanted, type Turn } from './picture.ts';
 import { spell, wordsOf, type Spelled } from './spell.ts';
@@ -17,7 +17,8 @@ export interface Nets {
 export interface PictureText {
   /** Clockwise turn after which the page stands upright; the boxes are those of the upright page. */
   turn: Turn;
-  pieces: Piece[];
+  /** In reading order, which is found along the page's slant. */
+  rows: Row[];
   /** Places that look like text and could not be read. */
   unread: number;
 }
@@ -58,11 +59,15 @@ export async function readPicture(
     if (reading.isStopped()) return null;
     const spelled = await readArea(found.picture, area, nets);
     if (spelled.text.trim() !== '' && spelled.confidence >= LEAST_CONFIDENCE)
-      pieces.push(pieceOf(area, spelled, found.picture));
+      pieces.push(pieceOf(area, spelled));
     else unread += 1;
     reading.onProgress?.((index + 1) / found.areas.length);
   }
-  return { turn: found.turn, pieces, unread };
+  const slant = found.areas[0]?.angle ?? 0;
+  const rows = readingOrder(pieces).map((row) =>
+    row.map((piece) => onPage(piece, slant, found.picture)),
+  );
+  return { turn: found.turn, rows, unread };
 }
 
 /** The clockwise turn after which a page stands upright; null when it was stopped. */
@@ -139,8 +144,9 @@ async function readArea(
   return spell(table, table.length / nets.classes.length, nets.classes);
 }
 
-function boxOf(area: Slanted, { width, height }: Picture): Box {
-  const places = corners(area);
+/** The box on the page around a box that lies along its slant. */
+function boxOnPage([u0, v0, u1, v1]: Box, angle: number, { width, height }: Picture): Box {
+  const places = corners({ u0, v0, u1, v1, angle });
   const xs = places.map(([x]) => x);
   const ys = places.map(([, y]) => y);
   return [
@@ -151,15 +157,22 @@ function boxOf(area: Slanted, { width, height }: Picture): Box {
   ];
 }
 
-function pieceOf(area: Slanted, spelled: Spelled, picture: Picture): Piece {
-  const across = area.u1 - area.u0;
+const onPage = (piece: Piece, slant: number, picture: Picture): Piece => ({
+  ...piece,
+  box: boxOnPage(piece.box, slant, picture),
+  words: piece.words.map((word) => ({ ...word, box: boxOnPage(word.box, slant, picture) })),
+});
+
+/** A piece whose boxes lie along the page's slant. */
+function pieceOf({ u0, v0, u1, v1 }: Slanted, spelled: Spelled): Piece {
+  const across = u1 - u0;
   const words = wordsOf(spelled).map(({ text, from, to }) => ({
     text,
-    box: boxOf({ ...area, u0: area.u0 + from * across, u1: area.u0 + to * across }, picture),
+    box: [u0 + from * across, v0, u0 + to * across, v1] satisfies Box,
   }));
   return {
     text: words.map((word) => word.text).join(' '),
-    box: boxOf(area, picture),
+    box: [u0, v0, u1, v1],
     words,
     confidence: spelled.confidence,
   };

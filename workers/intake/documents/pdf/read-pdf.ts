@@ -111,14 +111,14 @@ async function pageOfPicture(
     isStopped: () => reading.signal.aborted,
   });
   if (text === null) return cancelled();
-  if (text.pieces.length === 0 && text.unread > 0) notices.unreadable.push(number);
+  if (text.rows.length === 0 && text.unread > 0) notices.unreadable.push(number);
   notices.unread += text.unread;
   notices.ocrPages += 1;
   const view = page.getViewport({ scale: 1, rotation: (page.rotate + text.turn) % 360 });
-  const pieces = text.pieces.map((piece) => scaled(piece, 1 / drawn.scale));
+  const rows = text.rows.map((row) => row.map((piece) => scaled(piece, 1 / drawn.scale)));
   const size = { width: view.width, height: view.height, turned: text.turn };
-  if (pieces.length === 0) return ok({ page: { ...size, source: 'empty' }, rows: [] });
-  return ok({ page: { ...size, source: 'ocr' }, rows: readingOrder(pieces) });
+  if (rows.length === 0) return ok({ page: { ...size, source: 'empty' }, rows: [] });
+  return ok({ page: { ...size, source: 'ocr' }, rows });
 }
 
 function wordsOf({ unread, unreadable, ocrPages }: Notices, text: string): string[] {
