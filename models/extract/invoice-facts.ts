@@ -1,5 +1,5 @@
 /** Facts of a synthetic invoice: parties, numbers, dates, lines and totals that add up. */
-import { decimalOf, ONE, type Money } from '../../workers/tasks/extract/amounts.ts';
+import { decimalOf, type Money } from '../../workers/tasks/extract/amounts.ts';
 import {
   companyName,
   Dice,

@@ -1,5 +1,5 @@
 /** Draws the facts of an invoice on a page, each time in another layout. */
-import { ONE, type Money } from '../../workers/tasks/extract/amounts.ts';
+import type { Money } from '../../workers/tasks/extract/amounts.ts';
 import type { Facts } from './invoice-facts.ts';
 import { companyName, POOLS, type Dice, type Language, type PostalAddress } from './invented.ts';
 import { Sheet, WIDTH } from './invoice-sheet.ts';

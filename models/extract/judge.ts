@@ -1,7 +1,7 @@
 /** How a field is compared with its gold value, and how figures are printed. */
 import { upperBound, wilson } from '../../src/core/binomial.ts';
 import { fitConfidence, type CalibrationRow } from '../../src/core/calibrate.ts';
-import { candidateThresholds, certify, type CertifyRow } from '../../src/core/certify.ts';
+import { certify, type CertifyRow } from '../../src/core/certify.ts';
 import type { Certificate } from '../../src/core/answer.ts';
 import { confidenceOf, type LinearCalibration } from '../../workers/tasks/extract/trees.ts';
 
@@ -28,44 +28,48 @@ const fit = (rows: readonly EvidenceRow[]): LinearCalibration =>
     0,
   );
 
-/** Confidences of each row by a calibration that was fitted without its fold; and the calibration on all rows. */
-export function calibrateCrossed(rows: readonly EvidenceRow[]): {
-  judged: Judged[];
-  calibration: LinearCalibration;
-} {
+/**
+ * Confidences of each row by a calibration that was fitted without its fold; and the calibration on all rows. Fitted on the
+ * rows that `fits` picks, so that no company outweighs the others.
+ */
+export function calibrateCrossed(
+  rows: readonly EvidenceRow[],
+  fits: (row: EvidenceRow) => boolean = () => true,
+): { judged: Judged[]; calibration: LinearCalibration } {
+  const fitting = rows.filter(fits);
   const folds = [...new Set(rows.map((row) => row.fold))];
   const without = new Map(
-    folds.map((fold) => [fold, fit(rows.filter((row) => row.fold !== fold))]),
+    folds.map((fold) => [fold, fit(fitting.filter((row) => row.fold !== fold))]),
   );
   const judged = rows.map(({ evidence, right, fold }) => ({
     confidence: confidenceOf(without.get(fold) as LinearCalibration, evidence),
     right,
   }));
-  return { judged, calibration: fit(rows) };
+  return { judged, calibration: fit(fitting) };
 }
 
-export const PROMISED = [0.01, 0.02, 0.05, 0.1];
+const PROMISED = [0.02, 0.05, 0.1];
+
+/** Fixed before any row is looked at, most cautious first. */
+const THRESHOLDS = Array.from({ length: 49 }, (_, i) => (98 - i) / 100);
 
 /**
- * Certificates of one field. Candidate thresholds come from one half of the rows, the other half certifies, as certify.ts
- * asks; `half` says which row is in which.
+ * Certificates of one field. The rows must be independent: receipts of one company fail together, so the caller gives one
+ * of each company. No row proposes a threshold, so all may certify.
  */
-export function certificatesOf(
-  judged: readonly Judged[],
-  half: readonly boolean[],
-): { certificates: Certificate[]; reason: string | null } {
+export function certificatesOf(judged: readonly Judged[]): {
+  certificates: Certificate[];
+  reason: string | null;
+} {
   const rows = judged.map(({ confidence, right }): CertifyRow => ({
     confidence,
     right,
     inScope: true,
   }));
-  const proposing = rows.filter((_, i) => half[i]);
-  const certifying = rows.filter((_, i) => !half[i]);
   const certificates: Certificate[] = [];
   let reason: string | null = null;
   for (const maxError of PROMISED) {
-    const options = { maxError, confidence: 0.95, outOfScopeShare: 0 };
-    const found = certify(certifying, candidateThresholds(proposing, options), options);
+    const found = certify(rows, THRESHOLDS, { maxError, confidence: 0.95, outOfScopeShare: 0 });
     if (found.certificate) certificates.push(found.certificate);
     else reason ??= found.reason;
   }

@@ -18,7 +18,6 @@ import {
   foldOf,
   isFinal,
   lettersOf,
-  partOf,
   readReceipts,
   type Receipt,
 } from './documents.ts';
@@ -89,65 +88,93 @@ function outcomes(scorers: ReadonlyMap<string, Scorer>): Outcome[] {
 /** In the order of RECEIPT_REQUIRED. */
 const NEEDED = ['company', 'date', 'total'] as const;
 
+/** How many receipts of its company came before each: 0 for the first. */
+function rankInCompany(): number[] {
+  const seen = new Map<string, number>();
+  return receipts.map(({ fields }) => {
+    const key = lettersOf(fields.company);
+    const rank = seen.get(key) ?? 0;
+    seen.set(key, rank + 1);
+    return rank;
+  });
+}
+
+/** Receipts of one company that take part in a calibration. */
+const MOST_OF_COMPANY = 2;
+
 function main(): void {
   if (!existsSync(join(BUILD, 'address.scorers.json')) || process.argv.includes('--train')) train();
   const scorers = readScorers(BUILD, FIELDS);
   const found = outcomes(scorers);
-  const half = found.map(({ receipt }) => partOf(receipt) % 2 === 0);
+  const rank = rankInCompany();
   const calibrations: Record<string, LinearCalibration> = {};
-  const fieldCertificates: Record<string, ReturnType<typeof certificatesOf>['certificates']> = {};
-  const crossed: Record<string, Map<Outcome, number>> = {};
+  /** Calibrates, prints and certifies on one receipt of each company. */
+  const settle = (name: string, all: readonly (EvidenceRow | null)[]): Settled => {
+    const kept = all
+      .map((row, i) => ({ row, i }))
+      .filter((entry): entry is { row: EvidenceRow; i: number } => entry.row !== null);
+    const few = new Set(
+      kept.filter(({ i }) => (rank[i] ?? 0) < MOST_OF_COMPANY).map(({ row }) => row),
+    );
+    const { judged, calibration } = calibrateCrossed(
+      kept.map(({ row }) => row),
+      (row) => few.has(row),
+    );
+    calibrations[name] = calibration;
+    const firsts = judged.filter((_, k) => rank[kept[k]?.i ?? 0] === 0);
+    print(name, judged);
+    print(`${name}, one a company`, firsts);
+    const confidences = new Map(kept.map(({ i }, k) => [i, judged[k]?.confidence ?? 0]));
+    return { ...certificatesOf(firsts), confidences };
+  };
+  const rowOf =
+    (field: Field) =>
+    (outcome: Outcome): EvidenceRow | null => {
+      const evidence = outcome.evidence[field];
+      return evidence && { evidence, right: outcome.right[field], fold: foldOf(outcome.receipt) };
+    };
+  const settled = Object.fromEntries(
+    FIELDS.map((field) => [field, settle(field, found.map(rowOf(field)))]),
+  ) as Record<Field, Settled>;
+  const whole = found.map(({ right, receipt }, i): EvidenceRow => ({
+    evidence: wholeEvidence(NEEDED.map((field) => settled[field].confidences.get(i) ?? 0)),
+    right: NEEDED.every((field) => right[field]),
+    fold: foldOf(receipt),
+  }));
+  const { certificates, reason } = settle('all', whole);
   const names = {
     total: 'total_gross',
     date: 'issue_date',
     company: 'seller_name',
     address: 'seller_address',
   };
-  for (const field of FIELDS) {
-    const kept = found.filter(({ evidence }) => evidence[field] !== null);
-    const rows = kept.map(({ evidence, right, receipt }): EvidenceRow => ({
-      evidence: evidence[field] as number[],
-      right: right[field],
-      fold: foldOf(receipt),
-    }));
-    const { judged, calibration } = calibrateCrossed(rows);
-    calibrations[field] = calibration;
-    crossed[field] = new Map(kept.map((outcome, i) => [outcome, judged[i]?.confidence ?? 0]));
-    const { certificates } = certificatesOf(
-      judged,
-      half.filter((_, i) => found[i]?.evidence[field] !== null),
-    );
-    fieldCertificates[names[field]] = certificates;
-    print(field, judged, found.length);
-  }
-  const whole = found.map((outcome): EvidenceRow => ({
-    evidence: wholeEvidence(NEEDED.map((field) => crossed[field]?.get(outcome) ?? 0)),
-    right: NEEDED.every((field) => outcome.right[field]),
-    fold: foldOf(outcome.receipt),
-  }));
-  const { judged, calibration } = calibrateCrossed(whole);
-  calibrations['all'] = calibration;
-  print('all required', judged, found.length);
-  const { certificates, reason } = certificatesOf(judged, half);
+  const fieldCertificates = Object.fromEntries(
+    FIELDS.map((field) => [names[field], settled[field].certificates]),
+  );
   const shipped = Object.fromEntries(
     FIELDS.map((field) => [field, scorers.get(`${field}.all`) as Scorer]),
   );
-  const text = JSON.stringify({ scorers: shipped, calibrations });
-  writeSpecialist('receipts', text, {
+  const noCertificateReason = certificates.length > 0 ? null : reason;
+  writeSpecialist('receipts', JSON.stringify({ scorers: shipped, calibrations }), {
     certificates,
-    noCertificateReason: certificates.length > 0 ? null : reason,
+    noCertificateReason,
     fieldCertificates,
   });
-  console.log(
-    `model.json: ${text.length} characters; confidence of nothing: ${confidenceOf(calibration, wholeEvidence([0, 0, 0])).toFixed(3)}`,
-  );
+  for (const [name, list] of Object.entries({ ...fieldCertificates, all: certificates }))
+    for (const { maxError, threshold, coverage, n } of list)
+      console.log(
+        `${name}: error ≤ ${maxError} at ${threshold}, coverage ${coverage.toFixed(2)}, n ${n}`,
+      );
 }
 
-function print(name: string, judged: readonly Judged[], n: number): void {
+type Settled = ReturnType<typeof certificatesOf> & { confidences: Map<number, number> };
+
+function print(name: string, judged: readonly Judged[]): void {
   const sorted = [...judged].sort((a, b) => b.confidence - a.confidence);
-  const seventy = sorted.slice(0, Math.round(0.7 * n));
+  const seventy = sorted.slice(0, Math.round(0.7 * judged.length));
+  const right = (list: readonly Judged[]): number => list.filter((row) => row.right).length;
   console.log(
-    `${name}: ${share(judged.filter(({ right }) => right).length, n)}; at 70 % accepted right ${share(seventy.filter(({ right }) => right).length, seventy.length)}`,
+    `${name}: ${share(right(judged), judged.length)}; surest 70 %: ${share(right(seventy), seventy.length)}`,
   );
 }
 

@@ -100,4 +100,5 @@ export function textFeatures(text: string): number[] {
     count(text, /&/g),
   ];
 }
-export const TEXT_FEATURES = textFeatures('').length;
+/** Where `textFeatures` counts legal forms of companies. */
+export const LEGAL_FORMS = 6;

@@ -5,6 +5,8 @@ import { dateCandidates, numberCandidates, type Candidate } from './candidates.t
 import { choose, type Choice } from './choose.ts';
 import type { Context } from './context.ts';
 import { compact, ibansIn, vatIdsIn, type FoundIdentifier } from './identifiers.ts';
+import { LEGAL_FORMS, textFeatures } from './features.ts';
+import type { LabelClass } from './labels.ts';
 import type { Cell } from './layout.ts';
 import {
   addressPart,
@@ -30,6 +32,31 @@ export interface InvoiceChoices {
   totals: Totals;
 }
 
+/** Labels and headings of columns are no names, unless a legal form says otherwise. */
+const NO_NAME: LabelClass[] = [
+  'other_number',
+  'number',
+  'customer_number',
+  'description',
+  'quantity',
+  'unit_price',
+  'rate',
+];
+
+function canBeName(context: Context, { value, cells }: Candidate): boolean {
+  if (/:$/.test(cells.at(-1)?.text.trim() ?? '')) return false;
+  const labels = context.labelsOf(value);
+  const isLabel = NO_NAME.some((name) => (labels.get(name) ?? 9) <= 1);
+  return !isLabel || (textFeatures(value)[LEGAL_FORMS] ?? 0) > 0;
+}
+
+/** `Invoice … No. 123`: the number stands in the title itself. */
+function isInTitle(context: Context, { start, cells }: Candidate): boolean {
+  const before = cells[0]?.text.slice(0, start - cells[0].start) ?? '';
+  const labels = context.labelsOf(before);
+  return labels.has('invoice_number') && labels.get('number') === 0;
+}
+
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** Log-odds from which a field that an invoice may leave out is named. */
@@ -39,7 +66,11 @@ export function chooseInvoice(
   context: Context,
   scorerOf: (field: string) => Scorer,
 ): InvoiceChoices {
-  const names = nameCandidates(context, PARTY_REACH, blockFeatures(context));
+  const names = nameCandidates(context, PARTY_REACH, blockFeatures(context)).filter((candidate) =>
+    canBeName(context, candidate),
+  );
+  const numbers = numberCandidates(context);
+  const titled = numbers.filter((candidate) => isInTitle(context, candidate));
   const dates = dateCandidates(context);
   const issue = choose(dates, scorerOf('issue'));
   const due = choose(dates, scorerOf('due'));
@@ -53,7 +84,7 @@ export function chooseInvoice(
     seller,
     buyer: choose(others, scorerOf('buyer'), lettersOf),
     address: chooseBlock(context, scorerOf('address')),
-    number: choose(numberCandidates(context), scorerOf('number')),
+    number: choose(titled.length > 0 ? titled : numbers, scorerOf('number')),
     issue,
     due: named(due),
     totals: chooseTotals(context, scorerOf),

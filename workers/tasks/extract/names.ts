@@ -1,7 +1,7 @@
 /** Candidates for names of companies and for lines of addresses. */
 import type { Candidate } from './candidates.ts';
 import type { Context } from './context.ts';
-import { labelFeatures, placeFeatures, textFeatures } from './features.ts';
+import { labelFeatures, LEGAL_FORMS, placeFeatures, textFeatures } from './features.ts';
 import type { Cell } from './layout.ts';
 
 /** Most cells of a document that may hold a name or an address line. */
@@ -35,10 +35,9 @@ export function lineFeatures(context: Context, cells: readonly Cell[], index: nu
   const near = [-2, -1, 1, 2].flatMap((step) => textFeatures(cells[index + step]?.text ?? ''));
   const below = context.layout.rows[cell.row + 1]?.find((c) => c.x0 < cell.x1 && c.x1 > cell.x0);
   const above = context.layout.rows[cell.row - 1]?.find((c) => c.x0 < cell.x1 && c.x1 > cell.x0);
-  const legalAt = 6;
   const legalBefore = cells
     .slice(0, index)
-    .filter((c) => (textFeatures(c.text)[legalAt] ?? 0) > 0).length;
+    .filter((c) => (textFeatures(c.text)[LEGAL_FORMS] ?? 0) > 0).length;
   return [
     ...labelFeatures(context, cell, 0, cell.text.length),
     ...insideFeatures(context, cell),
@@ -131,11 +130,10 @@ export function nameCandidates(
 /** How two parts of a name fit together; zeros where there is one part. */
 function joinFeatures(first: string, second: string): number[] {
   if (second === '') return new Array<number>(7).fill(0);
-  const legalAt = 6;
-  const legal = textFeatures(second)[legalAt] ?? 0;
+  const legal = textFeatures(second)[LEGAL_FORMS] ?? 0;
   return [
     1,
-    textFeatures(first)[legalAt] ?? 0,
+    textFeatures(first)[LEGAL_FORMS] ?? 0,
     legal,
     /^(?:\(?\w{1,12}\)? )?(?:co\b|sdn|bhd|s\/b|enterprise|trading|ltd|gmbh|inc|llc|\(m\))/i.test(
       second,
