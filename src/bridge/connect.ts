@@ -90,6 +90,11 @@ export function connectRouter(intake: Intake, prompt: BrowserModel | null): Flot
     evaluate: (specialist, rows, { signal, onEvent } = {}) =>
       cancellable(door, signal, (id) => door.evaluate(specialist, rows, id, sink(onEvent))),
     documents: documentsClient(door),
+    knowledge: {
+      knowledgeBases: () => door.knowledgeBases(),
+      addKnowledge: (id, title, files) => door.addKnowledge(id, title, files),
+      removeKnowledge: (id, file) => door.removeKnowledge(id, file),
+    },
     workflows: () => asked(door.workflows()),
     runWorkflow: (id, request, { signal, onEvent, before = null, decisions = {} } = {}) =>
       cancellable(door, signal, (call) =>

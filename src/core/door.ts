@@ -6,6 +6,7 @@ import type { Failure, Result } from './failure.ts';
 import type { NamedBlob } from './intake.ts';
 import type { GenerationInfo } from './generation.ts';
 import type { BackendChoice, DeviceProbe, ModelCard, ModelSource } from './generation-model.ts';
+import type { KnowledgeDoor } from './knowledge.ts';
 import type { PromptPort } from './prompt-port.ts';
 import type { RunRequest } from './request.ts';
 import type { FleetCard, SpecialistCard } from './specialist.ts';
@@ -83,7 +84,7 @@ export interface WorkflowsDoor {
   ): Promise<Result<WorkflowRecord>>;
 }
 
-export interface RouterDoor extends ModelsDoor, DocumentsDoor, WorkflowsDoor {
+export interface RouterDoor extends ModelsDoor, DocumentsDoor, KnowledgeDoor, WorkflowsDoor {
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<Result<null>>;
   capabilities(): Promise<Result<Capabilities>>;
   specialists(): Promise<Result<FleetCard[]>>;

@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import type { AskToolCall, ChatApi } from './chat-api.ts';
 import type { Failure, Result } from './failure.ts';
 import type { DocumentReader } from './document.ts';
+import type { KnowledgeDoor } from './knowledge.ts';
 import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
@@ -245,6 +246,8 @@ export type Verdict = 'accepted' | { correctedTo: string } | { correctedOutput: 
 export interface FlotillaApp extends Flotilla {
   /** Reads dropped files into text with positions, on a thread of its own. */
   documents: DocumentReader;
+  /** The knowledge bases of this browser, for drafts. */
+  knowledge: KnowledgeDoor;
   models: ModelsApp;
   /** Starts loading the runtimes; safe to call again. */
   warmUp(onState: (runtimes: Record<string, RuntimeState>) => void): Promise<void>;

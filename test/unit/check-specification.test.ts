@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { documentOfText } from '../../src/core/document.ts';
+import { ok } from '../../src/core/failure.ts';
 import { run } from '../../workers/tasks/check/run.ts';
 import { OutputSchema } from '../../workers/tasks/check/schema.ts';
 import { isHeavyPattern } from '../../workers/tasks/check/specification/json-schema.ts';
@@ -82,6 +83,34 @@ describe('measurements as a table', () => {
     expect(clauses[0]).toMatchObject({
       verdict: 'pass',
       reason: expect.stringContaining('No unit is given') as string,
+    });
+  });
+});
+
+describe('clauses that no rule decides', () => {
+  it('quote the passage that the static embedding puts nearest among those that share a word', async () => {
+    const text =
+      'The surface was cleaned with water.\nNo damage was seen on the surface.\nPacked in boxes.';
+    const input = { specification: '1. The surface shall be free of scratches.' };
+    const embed = (_: string, texts: readonly string[]) =>
+      Promise.resolve(
+        ok(
+          texts.map((one) =>
+            Float32Array.of(/damage|scratches/.test(one) ? 1 : 0, /water/.test(one) ? 1 : 0),
+          ),
+        ),
+      );
+    const work = {
+      document: documentOfText(text),
+      input,
+      manifest: checkManifest('specifications'),
+    };
+    const ports = { ...checkPorts('specifications'), tiers: ['rules', 'static'] as const, embed };
+    const found = await run(work, ports);
+    expect(found.ok && found.value.tier).toBe('static');
+    expect(found.ok && found.value.output?.clauses[0]).toMatchObject({
+      verdict: 'unclear',
+      found: 'No damage was seen on the surface',
     });
   });
 });

@@ -72,7 +72,7 @@ async function ask(
   found: Partial<Finding<unknown>> | Result<Finding<unknown>>,
   {
     policy = DEFAULT_POLICY,
-    task = 'extract',
+    task = 'extract' as WorkTask,
     request = {},
     signal = undefined as AbortSignal | undefined,
   } = {},

@@ -37,8 +37,20 @@ export async function answerRequest(
   if (!document.ok) return document;
   const named = await works.choose(request, document.value);
   if (!named.ok) return named;
-  const worked = (work: WorkManifest, route: FileRoute | null): Promise<Result<Answer>> =>
-    handleWork(request, document.value, work, { ...ports, works: works.thread }, options, route);
+  const worked = async (work: WorkManifest, route: FileRoute | null): Promise<Result<Answer>> => {
+    // A knowledge base is named by its id, and travels as a whole.
+    const input = await works.knowledge.resolve(request.input);
+    if (!input.ok) return input;
+    const whole = { ...request, input: input.value };
+    return handleWork(
+      whole,
+      document.value,
+      work,
+      { ...ports, works: works.thread },
+      options,
+      route,
+    );
+  };
   if (named.value) return worked(named.value, null);
   if (asksForKind(request, document.value)) {
     const routed = await routeFile(request, document.value, works, ports, options);

@@ -1,6 +1,6 @@
 /** A client for tests of the page's state and looks. Tests only: nothing that ships imports it. */
 import type { Answer, ClassifyOutput } from '../../../src/core/answer.ts';
-import { fail } from '../../../src/core/failure.ts';
+import { fail, ok } from '../../../src/core/failure.ts';
 import type { SpecialistCard } from '../../../src/core/specialist.ts';
 import { chatDouble, modelsDouble, written } from './language.ts';
 import type { AskConsent, FlotillaApp, Receipt, RuntimeState } from '../../../src/core/threads.ts';
@@ -145,6 +145,11 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
   return {
     workflows: () => Promise.resolve([]),
     runWorkflow: () => Promise.reject(new Error('No workflows here.')),
+    knowledge: {
+      knowledgeBases: () => Promise.resolve(ok([])),
+      addKnowledge: () => Promise.resolve(fail('storage_failed', 'Not kept.')),
+      removeKnowledge: () => Promise.resolve(ok(null)),
+    },
     documents: {
       read: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),
       pageImage: () => Promise.resolve(fail('unsupported_input', 'No documents here.')),

@@ -1,5 +1,6 @@
-/** The part of the router's door that reads documents. */
+/** The part of the router's door that reads documents and keeps knowledge bases of them. */
 import type { CallId, DocumentsDoor } from '../../../src/core/door.ts';
+import type { KnowledgeDoor } from '../../../src/core/knowledge.ts';
 import type { Result } from '../../../src/core/failure.ts';
 import type { Engine } from '../engine.ts';
 
@@ -9,7 +10,10 @@ type Cancellable = <T>(
 ) => Promise<Result<T>>;
 type WithEngine = <T>(use: (engine: Engine) => Promise<Result<T>>) => Promise<Result<T>>;
 
-export function documentsDoor(cancellable: Cancellable, withEngine: WithEngine): DocumentsDoor {
+export function documentsDoor(
+  cancellable: Cancellable,
+  withEngine: WithEngine,
+): DocumentsDoor & KnowledgeDoor {
   return {
     readDocument: (file, call, onProgress) =>
       cancellable(call, ({ works }, signal) =>
@@ -17,6 +21,11 @@ export function documentsDoor(cancellable: Cancellable, withEngine: WithEngine):
       ),
     pageImage: (file, page, maxWidth) =>
       withEngine(({ works }) => works.documents.pageImage(file, page, maxWidth)),
+    knowledgeBases: () => withEngine(({ works }) => works.knowledge.knowledgeBases()),
+    addKnowledge: (id, title, files) =>
+      withEngine(({ works }) => works.knowledge.addKnowledge(id, title, files)),
+    removeKnowledge: (id, file) =>
+      withEngine(({ works }) => works.knowledge.removeKnowledge(id, file)),
     attachment: (file, index) => withEngine(({ works }) => works.documents.attachment(file, index)),
   };
 }

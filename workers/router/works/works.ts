@@ -8,11 +8,13 @@ import type { FleetManifest, WorkCard } from '../../../src/core/specialist.ts';
 import { maxErrorFor } from '../../../src/core/policy.ts';
 import type { Policy } from '../../../src/core/policy-schema.ts';
 import type { NamedBlob } from '../../../src/core/intake.ts';
-import type { HandleOptions } from '../../../src/core/ports.ts';
+import type { Embedding, HandleOptions } from '../../../src/core/ports.ts';
 import type { RunRequest } from '../../../src/core/request.ts';
 import type { WorkManifest } from '../../../src/core/work.ts';
 import { connectDocuments } from '../../intake/documents-client.ts';
 import type { LanguageModels } from '../generation/language-models.ts';
+import { KnowledgeStore } from '../knowledge-store.ts';
+import { Knowledge } from '../knowledge.ts';
 import type { RuntimePool } from '../pool.ts';
 import { TasksThread } from './tasks-thread.ts';
 import { WorkShelf } from './work-shelf.ts';
@@ -28,22 +30,24 @@ export interface WorksOptions {
 export class Works {
   readonly documents: DocumentReader = connectDocuments();
   readonly shelf: WorkShelf;
+  readonly knowledge: Knowledge;
   readonly thread: TasksThread;
   readonly #licenceAllowed: WorksOptions['licenceAllowed'];
 
   constructor({ fleetUrl, entries, pool, models, licenceAllowed }: WorksOptions) {
     this.#licenceAllowed = licenceAllowed;
     this.shelf = new WorkShelf(fleetUrl, entries);
+    this.knowledge = new Knowledge({
+      store: new KnowledgeStore(),
+      reader: this.documents,
+      newId: () => crypto.randomUUID(),
+      embed: (tier, texts) => vectorsOf(texts.map((text) => pool.embed(tier, text))),
+    });
     this.thread = new TasksThread({
       manifestUrl: (id) => this.shelf.urlOf(id),
       callbacks: ({ deadlineAt, signal }) => ({
-        embed: async (tier, texts) => {
-          const all = await Promise.all(
-            texts.map((text) => pool.embedBy(tier, text, deadlineAt, signal)),
-          );
-          const failed = all.find((one) => !one.ok);
-          return failed ?? ok(all.flatMap((one) => (one.ok ? [one.value.vector] : [])));
-        },
+        embed: (tier, texts) =>
+          vectorsOf(texts.map((text) => pool.embedBy(tier, text, deadlineAt, signal))),
         tokens: (texts) => pool.tokens(texts, deadlineAt, signal),
         modelFor: async (wanted) => {
           await models.open();
@@ -90,6 +94,13 @@ export class Works {
       onProgress: (progress) => onEvent?.({ type: 'progress', ...progress }),
     });
   }
+}
+
+/** All vectors in order, or the first failure. */
+async function vectorsOf(asked: Promise<Result<Embedding>>[]): Promise<Result<Float32Array[]>> {
+  const all = await Promise.all(asked);
+  const failed = all.find((one) => !one.ok);
+  return failed ?? ok(all.flatMap((one) => (one.ok ? [one.value.vector] : [])));
 }
 
 const named = (file: Blob): NamedBlob => (file instanceof File ? file : new File([file], ''));

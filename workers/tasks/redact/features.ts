@@ -74,6 +74,59 @@ function traitsOf(word: Word, list: WordList): Traits {
   };
 }
 
+/** Takes what one feature is made of. */
+type Put = (a: number, b?: number, c?: number) => void;
+/** A word between two on either side. */
+type Window = readonly [two: Traits, one: Traits, here: Traits, next: Traits, after: Traits];
+
+/** Words, their beginnings and ends, and shapes. */
+function putWords(put: Put, [two, one, here, next, after]: Window): void {
+  put(here.word);
+  put(one.word, here.word);
+  put(here.word, next.word);
+  put(one.word);
+  put(next.word);
+  put(two.word);
+  put(after.word);
+  put(here.prefix);
+  put(here.suffix2);
+  put(here.suffix3);
+  put(here.suffix4);
+  put(next.suffix3);
+  put(one.suffix3);
+  put(here.shape);
+  put(one.shape, here.shape);
+  put(here.shape, next.shape);
+  put(one.shape, here.shape, next.shape);
+  put(two.shape, one.shape, here.shape);
+  put(here.shape, next.shape, after.shape);
+}
+
+/** What the list says, alone and together with shapes and neighbours; and where lines end. */
+function putNames(put: Put, [two, one, here, next, after]: Window): void {
+  put(here.flags);
+  put(here.flags, here.shape);
+  put(one.flags, here.flags);
+  put(here.flags, next.flags);
+  put(one.flags, here.flags, next.flags);
+  put(one.flags, one.shape);
+  put(next.flags, next.shape);
+  put(here.shape, one.word);
+  put(here.shape, next.word);
+  put(here.flags, one.word);
+  put(here.flags, next.word);
+  put(two.word, one.word, here.shape);
+  put(here.shape, next.word, after.word);
+  put(here.breaks, here.shape);
+  put(here.breaks, next.breaks, here.flags);
+  put(next.breaks, one.word);
+  put(two.word, here.shape, here.flags);
+  put(after.word, here.shape, here.flags);
+  put(here.flags, here.suffix3);
+  put(two.flags, one.shape, here.shape);
+  put(0);
+}
+
 /** [words × FEATURES] bucket numbers below 2 ** `bits`. */
 export function featuresOf(words: readonly Word[], list: WordList, bits: number): Uint32Array {
   const traits = words.map((word) => traitsOf(word, list));
@@ -81,60 +134,19 @@ export function featuresOf(words: readonly Word[], list: WordList, bits: number)
   const shift = 32 - bits;
   let slot = 0;
   let kind = 0;
-  const put = (a: number, b = 0, c = 0): void => {
+  const put: Put = (a, b = 0, c = 0) => {
     kind++;
     const joined =
       Math.imul(a ^ Math.imul(kind, 0x9e3779b1), 0x85ebca6b) ^
       Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
     out[slot++] = mix(joined + Math.imul(c, 0x27d4eb2f)) >>> shift;
   };
-  for (let at = 0; at < traits.length; at++) {
-    const here = traits[at] as Traits;
-    const one = traits[at - 1] ?? EDGE;
-    const two = traits[at - 2] ?? EDGE;
-    const next = traits[at + 1] ?? EDGE;
-    const after = traits[at + 2] ?? EDGE;
+  const at = (index: number): Traits => traits[index] ?? EDGE;
+  for (let index = 0; index < traits.length; index++) {
+    const window: Window = [at(index - 2), at(index - 1), at(index), at(index + 1), at(index + 2)];
     kind = 0;
-    put(here.word);
-    put(one.word, here.word);
-    put(here.word, next.word);
-    put(one.word);
-    put(next.word);
-    put(two.word);
-    put(after.word);
-    put(here.prefix);
-    put(here.suffix2);
-    put(here.suffix3);
-    put(here.suffix4);
-    put(next.suffix3);
-    put(one.suffix3);
-    put(here.shape);
-    put(one.shape, here.shape);
-    put(here.shape, next.shape);
-    put(one.shape, here.shape, next.shape);
-    put(two.shape, one.shape, here.shape);
-    put(here.shape, next.shape, after.shape);
-    put(here.flags);
-    put(here.flags, here.shape);
-    put(one.flags, here.flags);
-    put(here.flags, next.flags);
-    put(one.flags, here.flags, next.flags);
-    put(one.flags, one.shape);
-    put(next.flags, next.shape);
-    put(here.shape, one.word);
-    put(here.shape, next.word);
-    put(here.flags, one.word);
-    put(here.flags, next.word);
-    put(two.word, one.word, here.shape);
-    put(here.shape, next.word, after.word);
-    put(here.breaks, here.shape);
-    put(here.breaks, next.breaks, here.flags);
-    put(next.breaks, one.word);
-    put(two.word, here.shape, here.flags);
-    put(after.word, here.shape, here.flags);
-    put(here.flags, here.suffix3);
-    put(two.flags, one.shape, here.shape);
-    put(0);
+    putWords(put, window);
+    putNames(put, window);
   }
   return out;
 }

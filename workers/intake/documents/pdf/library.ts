@@ -1,7 +1,8 @@
 /** pdf.js, started without a page: files from our own build, drawing on OffscreenCanvas, nothing from elsewhere. */
+import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-export type PdfLibrary = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
+type PdfLibrary = typeof PdfJs;
 export type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 /** Larger images inside a PDF are left out, in pixels. */

@@ -140,7 +140,7 @@ type PlacedWord = { text: string; x0: number; x1: number; top: number; bottom: n
 
 /** The words of a run; places inside it are shared out by the usual widths of letters. */
 function splitRun(run: Run): PlacedWord[] {
-  const letters = [...run.text];
+  const letters = Array.from(run.text);
   const total = letters.reduce((sum, letter) => sum + widthOf(letter), 0);
   const unit = (run.x1 - run.x0) / total;
   const edges = { top: run.base - ASCENT * run.size, bottom: run.base + DESCENT * run.size };

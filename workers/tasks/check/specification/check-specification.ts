@@ -83,33 +83,31 @@ function judgeLogic(
   prepared: PreparedRule,
   records: readonly unknown[],
 ): Pick<ClauseResult, 'verdict' | 'found'> & { reason?: string } {
-  let open: { verdict: 'missing' | 'unclear'; reason: string } | null = null;
-  let failures = 0;
-  let first: { found: string; row: number } | null = null;
-  records.forEach((record, row) => {
-    const { verdict, missing } = judgeRule(prepared, record);
-    if (verdict === 'fail') {
-      failures++;
-      first ??= { found: JSON.stringify(record).slice(0, 160), row };
-    } else if (verdict === 'missing')
-      open ??= { verdict, reason: `Not given: ${missing.slice(0, 5).join(', ')}.` };
-    else if (verdict === 'unclear')
-      open ??= { verdict, reason: 'The rule gives neither true nor false.' };
-  });
-  const shown = first as { found: string; row: number } | null;
-  if (shown)
+  const judged = records.map((record) => judgeRule(prepared, record));
+  const row = judged.findIndex(({ verdict }) => verdict === 'fail');
+  if (row >= 0) {
+    const failures = judged.filter(({ verdict }) => verdict === 'fail').length;
+    const reason = `Row ${row + 1}, ${failures} of ${records.length} rows.`;
     return {
       verdict: 'fail',
-      found: shown.found,
-      ...(records.length > 1
-        ? { reason: `Row ${shown.row + 1}, ${failures} of ${records.length} rows.` }
-        : {}),
+      found: shown(records[row]),
+      ...(records.length > 1 ? { reason } : {}),
     };
-  if (open) return { found: null, ...(open as { verdict: 'missing' | 'unclear'; reason: string }) };
+  }
+  const open = judged.find(({ verdict }) => verdict !== 'pass');
+  if (open?.verdict === 'missing') {
+    const reason = `Not given: ${open.missing.slice(0, 5).join(', ')}.`;
+    return { verdict: 'missing', found: null, reason };
+  }
+  if (open)
+    return { verdict: 'unclear', found: null, reason: 'The rule gives neither true nor false.' };
   if (records.length === 0)
     return { verdict: 'missing', found: null, reason: 'There is no record to judge.' };
-  return { verdict: 'pass', found: JSON.stringify(records[0]).slice(0, 160) };
+  return { verdict: 'pass', found: shown(records[0]) };
 }
+
+const shown = (record: unknown): string =>
+  ((JSON.stringify(record) as string | undefined) ?? '').slice(0, 160);
 
 async function judgeClauses(
   clauses: readonly Clause[],
@@ -154,8 +152,9 @@ async function judgeClauses(
 const recordsFor = ({ document, input }: Work): unknown[] => {
   const { record, measurements } = input as CheckInput;
   if (record !== undefined) return Array.isArray(record) ? (record as unknown[]) : [record];
-  if (typeof measurements === 'object' && measurements !== null)
-    return Array.isArray(measurements) ? (measurements as unknown[]) : [measurements];
+  if (typeof measurements === 'string') return recordsOf({ kind: 'csv', text: measurements }) ?? [];
+  if (measurements !== undefined)
+    return Array.isArray(measurements) ? measurements : [measurements];
   return recordsOf(document) ?? [];
 };
 

@@ -127,10 +127,10 @@ const wordsOf = (values: readonly unknown[]): readonly string[] | null =>
 
 function compare(
   operation: string,
-  holds: <Value extends number | string>(one: Value, other: Value) => boolean,
+  holds: (one: number | string, other: number | string) => boolean,
 ): void {
-  const inOrder = <Value extends number | string>(values: readonly Value[]) =>
-    values.slice(1).every((value, at) => holds(values[at] as Value, value));
+  const inOrder = (values: readonly (number | string)[]) =>
+    values.slice(1).every((value, at) => holds(values[at] ?? '', value));
   logic.add_operation(operation, (...values: unknown[]): boolean | null => {
     const numbers = numbersOf(values);
     if (numbers) return inOrder(numbers);

@@ -85,7 +85,7 @@ export function errorsOf(
       draft ?? draftOf(isObject(schema) ? schema : {}),
       false,
     );
-    for (const remote of remotes) validator.addSchema(remote as Schema);
+    for (const remote of remotes) validator.addSchema(remote);
     const { valid, errors } = validator.validate(withoutPrototype(record));
     return valid ? [] : errors;
   } catch (cause) {

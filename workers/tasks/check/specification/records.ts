@@ -5,7 +5,7 @@ import { rowsOfCsv } from './rows.ts';
 const MAX_RECORDS = 100_000;
 
 /** Cells that are numbers become numbers; null where the document is neither JSON nor a table. */
-export function recordsOf({ kind, text }: ReadDocument): unknown[] | null {
+export function recordsOf({ kind, text }: Pick<ReadDocument, 'kind' | 'text'>): unknown[] | null {
   const json = /^\s*[[{]/.test(text) ? jsonOf(text) : null;
   if (json !== null)
     return (Array.isArray(json) ? (json as unknown[]) : [json]).slice(0, MAX_RECORDS);

@@ -6,13 +6,11 @@ export type Row = Record<string, string>;
 export const MAX_ROWS = 100_000;
 const MAX_CELL = 2_000;
 
-const cell = (value: unknown): string =>
-  value === null || value === undefined
-    ? ''
-    : (typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value as string | number | boolean)
-      ).slice(0, MAX_CELL);
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined);
+  return (text ?? '').slice(0, MAX_CELL);
+}
 
 /** Keys as they came; no prototype. */
 function rowOf(entries: readonly (readonly [string, unknown])[]): Row {

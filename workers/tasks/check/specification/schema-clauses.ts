@@ -11,7 +11,8 @@ const propertyOf = (location: string): string | null => {
     : decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
 };
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'null').slice(0, MAX_QUOTED);
+const shown = (value: unknown): string =>
+  ((JSON.stringify(value) as string | undefined) ?? 'null').slice(0, MAX_QUOTED);
 
 interface Tally {
   failed: { row: number; error: string; value: unknown } | null;
@@ -29,8 +30,9 @@ function tallyProperty(
   const tally: Tally = { failed: null, failures: 0, missing: 0, present: undefined, seen: false };
   records.forEach((record, row) => {
     const has = isObject(record) && Object.hasOwn(record, name);
-    if (!has) tally.missing++;
-    else if (!tally.seen) Object.assign(tally, { present: record[name], seen: true });
+    // What is no object has no properties to miss.
+    if (isObject(record) && !has) tally.missing++;
+    else if (has && !tally.seen) Object.assign(tally, { present: record[name], seen: true });
     const own = (errors[row] ?? []).filter((error) => propertyOf(error.instanceLocation) === name);
     const deepest = own.at(-1);
     if (!has || !deepest) return;

@@ -50,8 +50,9 @@ function jsonOf(text: string): unknown {
 
 /** `{ id?, requirement?, rule }`: a rule with a name, or a bare rule of JSON logic. */
 function logicClause(value: unknown, index: number): Clause {
-  const named = isObject(value) && isObject(value['rule']) ? value : { rule: value };
-  const { id, requirement, description, rule } = named as Record<string, unknown>;
+  const named: Record<string, unknown> =
+    isObject(value) && isObject(value['rule']) ? value : { rule: value };
+  const { id, requirement, description, rule } = named;
   const words = [requirement, description].find((text) => typeof text === 'string');
   return {
     id: typeof id === 'string' || typeof id === 'number' ? String(id) : String(index + 1),

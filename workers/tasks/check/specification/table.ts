@@ -1,5 +1,5 @@
 /** A specification as a table: one clause a row. */
-import Big from 'big.js';
+import type Big from 'big.js';
 import { MAX_CLAUSES, type Clause, type Demand } from './clause.ts';
 import { hasNumber, limitIn, tolerance, at, type Limit } from './limits.ts';
 import { numbersIn, styleOf, type NumberStyle } from './numbers.ts';

@@ -3,6 +3,8 @@ import Big from 'big.js';
 import Qty from 'js-quantities';
 
 const LONGEST = 20;
+/** Null for a unit that the library does not know, whatever its declaration says. */
+const parsed = (unit: string) => Qty.parse(`1 ${unit}`) as Qty | null;
 /** Digits that a conversion keeps: the factors are floating-point numbers. */
 const DIGITS = 12;
 
@@ -124,7 +126,7 @@ function libraryName(written: string): string | null {
             : (spelt ?? name);
   if (candidate === null) return null;
   try {
-    return Qty.parse(`1 ${candidate}`) ? candidate : null;
+    return parsed(candidate) ? candidate : null;
   } catch {
     return null;
   }
@@ -163,7 +165,7 @@ export function convert(value: Big, from: Unit, to: Unit): Big | null {
   )
     return value;
   if (from.known === null || to.known === null) return null;
-  const kind = Qty.parse(`1 ${from.known}`)?.kind();
+  const kind = parsed(from.known)?.kind();
   if (kind === 'unitless' && !(RATIOS.has(from.known) && RATIOS.has(to.known))) return null;
   try {
     const factor = Qty(value.toNumber(), from.known).to(to.known).scalar;
