@@ -28,6 +28,7 @@ export default defineConfig(
       'public/',
       'models/build/',
       'models/.venv/',
+      'models/check/code-lists.mjs', // run by hand on an unpacked package; not part of a typed project
       'models/webllm/check.mjs', // run by hand with the recipe's Python; not part of a typed project
       'coverage/',
     ],
@@ -120,6 +121,7 @@ export default defineConfig(
       '.ci/**/*.mjs',
       'test/**',
       'models/heads/**',
+      'models/redact/**',
       'models/transcripts/**',
       '*.config.{js,ts}',
     ],
