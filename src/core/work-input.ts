@@ -87,7 +87,7 @@ export const NEEDS: Partial<Record<TaskId, readonly Need[]>> = {
     {
       name: 'knowledge',
       label: 'What the answer may rest on',
-      hint: 'Texts of your knowledge base, each under a line “=== its name”.',
+      hint: 'Texts, each under a line “=== its name”; or choose a base on the Knowledge page.',
       kind: 'files',
       rows: 4,
     },
@@ -174,6 +174,12 @@ function filesOf(text: string): { name: string; text: string }[] {
     .filter((file) => file.text !== '');
 }
 
+/** Written instead of texts: the id of a knowledge base of this browser. */
+const STORED = /^@([0-9a-f-]{36})$/;
+
+/** The stored base that is named, or the texts that are given. */
+const knowledgeOf = (text: string): unknown => STORED.exec(text.trim())?.[1] ?? filesOf(text);
+
 /** One more file in a text of files. */
 export const withFile = (text: string, name: string, content: string): string =>
   `${text.trim() === '' ? '' : `${text.trimEnd()}\n\n`}=== ${name}\n${content.trimEnd()}\n`;
@@ -196,7 +202,7 @@ const VALUES: Record<NeedKind, (text: string) => unknown> = {
     text.trimStart().startsWith('[') ? jsonOrText(text) : linesOf(text).map(fieldOf),
   products: (text) => ({ products: linesOf(text) }),
   blocks: (text) => text.split(BLOCK_END).map((block) => block.trim()),
-  files: filesOf,
+  files: knowledgeOf,
 };
 
 /** The `input` of a request; undefined where nothing was given. */
@@ -220,6 +226,7 @@ function ownText(value: unknown, kind: NeedKind): string | null {
     if (kind === 'list' || kind === 'types') return value.join('\n');
     if (kind === 'blocks') return value.join('\n---\n');
   }
+  if (kind === 'files' && typeof value === 'string') return `@${value}`;
   if (kind === 'files' && Array.isArray(value)) {
     const files = value as { name?: unknown; text?: unknown }[];
     return files.reduce((text, one) => withFile(text, String(one.name), String(one.text)), '');
