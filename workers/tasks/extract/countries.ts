@@ -154,7 +154,15 @@ const WORDS = new Set([
   'AMD',
   'BAN',
   'FOK',
+  'BHD',
 ]);
+
+/** Codes that are looked for anywhere in a document, not only beside an amount. */
+export const COMMON = new Set(
+  'EUR USD GBP CHF MYR SGD IDR AUD CAD NZD JPY CNY INR SEK NOK DKK PLN CZK HUF RON HKD THB ZAR BRL MXN AED RM € £'.split(
+    ' ',
+  ),
+);
 
 export const isCurrency = (code: string): boolean => CODES.has(code);
 

@@ -1,6 +1,6 @@
 /** The fields of an invoice that is text with or without layout: what is chosen, and the figures that speak for it. */
 import { blockFeatures } from './blocks.ts';
-import { currencyOf } from './countries.ts';
+import { COMMON, currencyOf } from './countries.ts';
 import { dateCandidates, numberCandidates, type Candidate } from './candidates.ts';
 import { choose, type Choice } from './choose.ts';
 import type { Context } from './context.ts';
@@ -207,7 +207,7 @@ export function chooseCurrency(context: Context): CurrencyFound | null {
     for (const match of cell.text
       .slice(0, 200)
       .matchAll(/(?<![A-Za-z\d])(?:[A-Z]{3}|RM|[€£])(?![A-Za-z\d])/g))
-      if (match[0] !== 'RM' || country.code === 'MY')
+      if (COMMON.has(match[0]) && (match[0] !== 'RM' || country.code === 'MY'))
         vote(
           match[0],
           cell,

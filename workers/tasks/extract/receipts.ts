@@ -158,9 +158,9 @@ function linesThatAddUp(context: Context, gross: Money, net: Money | null): Invo
 
 /** What a person should look at although every field may be right. */
 function openQuestions({ cut, document }: Context, fields: Fields): string[] {
-  const out = Object.values(fields)
-    .filter(({ valid }) => valid)
-    .flatMap(({ problems }) => problems.filter((p) => p.includes('nothing else in the document')));
+  const out = Object.values(fields).flatMap(({ problems }) =>
+    problems.filter((p) => p.includes('nothing else in the document')),
+  );
   if (cut) out.push('The document is longer than what was looked at.');
   if (document.notices.some((notice) => notice.includes('could not be read')))
     out.push('Parts of the document could not be read.');
