@@ -117,14 +117,7 @@ export default defineConfig(
     ],
   ),
   {
-    files: [
-      '.ci/**/*.mjs',
-      'test/**',
-      'models/heads/**',
-      'models/redact/**',
-      'models/transcripts/**',
-      '*.config.{js,ts}',
-    ],
+    files: ['.ci/**/*.mjs', 'test/**', 'models/**/*.ts', '*.config.{js,ts}'],
     languageOptions: { globals: { ...globals.node } },
     rules: {
       'no-console': 'off',

@@ -49,9 +49,6 @@ export interface StoredKnowledge {
   vectors: KnowledgeVectors | null;
 }
 
-/** `Work.input.knowledge`: the stored base in place of its id, or texts that the caller gives with the request. */
-export type KnowledgeInput = StoredKnowledge | { name: string; text: string }[];
-
 /** Most passages of one base, and most bytes of text of one file. */
 export const MAX_PASSAGES = 5000;
 export const MAX_PASSAGE_WORDS = 120;
