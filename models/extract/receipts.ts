@@ -141,7 +141,7 @@ function main(): void {
     right: NEEDED.every((field) => right[field]),
     fold: foldOf(receipt),
   }));
-  const { certificates, reason } = settle('all', whole);
+  settle('all', whole);
   const names = {
     total: 'total_gross',
     date: 'issue_date',
@@ -149,23 +149,33 @@ function main(): void {
     address: 'seller_address',
   };
   const fieldCertificates = Object.fromEntries(
-    FIELDS.map((field) => [names[field], settled[field].certificates]),
+    FIELDS.map((field) => [
+      names[field],
+      settled[field].certificates.filter(({ maxError }) => maxError >= (MAY_PROMISE[field] ?? 1)),
+    ]),
   );
   const shipped = Object.fromEntries(
     FIELDS.map((field) => [field, scorers.get(`${field}.all`) as Scorer]),
   );
-  const noCertificateReason = certificates.length > 0 ? null : reason;
   writeSpecialist('receipts', JSON.stringify({ scorers: shipped, calibrations }), {
-    certificates,
-    noCertificateReason,
+    certificates: [],
+    noCertificateReason: NO_PROMISE,
     fieldCertificates,
   });
-  for (const [name, list] of Object.entries({ ...fieldCertificates, all: certificates }))
+  for (const [name, list] of Object.entries(fieldCertificates))
     for (const { maxError, threshold, coverage, n } of list)
       console.log(
         `${name}: error ≤ ${maxError} at ${threshold}, coverage ${coverage.toFixed(2)}, n ${n}`,
       );
 }
+
+/**
+ * Promises that the 58 companies kept aside did not confirm are not made, whatever the cross-validation says: it chose the
+ * rules too. There the name was wrong in 8 of 47 accepted (10 % promised), the whole in 4 of 25 (10 %), the total in 3 of 57 (5 %).
+ */
+const MAY_PROMISE: Partial<Record<Field, number>> = { date: 0.05, total: 0.1 };
+const NO_PROMISE =
+  'No promise for name, date and total together: on companies kept aside 4 of 25 accepted receipts were wrong, more than the 10 % that the cross-validation had promised.';
 
 type Settled = ReturnType<typeof certificatesOf> & { confidences: Map<number, number> };
 

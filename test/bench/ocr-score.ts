@@ -83,7 +83,7 @@ export function score(paper: Paper, read: readonly ReadWord[]): Errors {
     const words = (found.get(line) ?? []).sort((a, b) => a.x - b.x);
     const got = plain(words.map((word) => word.text).join(' '));
     errors.characters += gold.length;
-    errors.characterErrors += distance([...gold], [...got]);
+    errors.characterErrors += distance(Array.from(gold), Array.from(got));
     const goldWords = gold.split(' ');
     errors.words += goldWords.length;
     errors.wordErrors += distance(goldWords, got === '' ? [] : got.split(' '));

@@ -12,7 +12,7 @@ const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main
 const word = (body: string) => `<w:document ${W}><w:body>${body}</w:body></w:document>`;
 const p = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 const docx = (xml: string) =>
-  new Blob([zipSync({ 'word/document.xml': strToU8(xml) }) as BlobPart]);
+  new Blob([zipSync({ 'word/document.xml': strToU8(xml) })]);
 
 /** Writes another unpacked size into an archive of one file. */
 function claimSize(zip: Uint8Array<ArrayBuffer>, size: number): void {
@@ -54,7 +54,7 @@ describe('DOCX', () => {
     expect(await readDocx(docx('<w:document><w:p>'))).toMatchObject({
       failure: { code: 'file_broken' },
     });
-    const sheet = new Blob([zipSync({ 'xl/workbook.xml': strToU8('<x/>') }) as BlobPart]);
+    const sheet = new Blob([zipSync({ 'xl/workbook.xml': strToU8('<x/>') })]);
     expect(await readDocx(sheet)).toMatchObject({
       failure: { code: 'unsupported_input', message: expect.stringContaining('Excel') },
     });

@@ -1,5 +1,5 @@
 /** How a candidate reads in the summary, and what must be shown beside it where it cannot be rewritten. */
-import { answerStatement, verbatim, type Candidate } from './candidates.ts';
+import { answerStatement, type Candidate } from './candidates.ts';
 import { withFigures } from './number-words.ts';
 import { toldOfPatient } from './third-person.ts';
 import { asSentence } from './tidy.ts';

@@ -134,7 +134,7 @@ export async function openPdf(file: Blob, ended: Promise<never>): Promise<OpenPd
       BinaryDataFactory: BuiltFiles,
       CanvasFactory: OffscreenCanvases,
       FilterFactory: NoFilters,
-    } as unknown as Parameters<PdfLibrary['getDocument']>[0]);
+    });
     return { document: await Promise.race([task.promise, broke, ended]), close };
   } catch (cause) {
     close();

@@ -23,7 +23,7 @@ export function limitMemory(scope: typeof globalThis, bytes: number): void {
       this.writable = native.writable;
       this.readable = native.readable.pipeThrough(counted(bytes));
     }
-  } as typeof DecompressionStream;
+  };
 }
 
 function counted(limit: number): TransformStream<Uint8Array, Uint8Array> {

@@ -33,7 +33,7 @@ async function foundTurn(page: PDFPageProxy, within: Within, signal: AbortSignal
   const content = await within(BUDGET.page, page.getTextContent());
   const items = content.items.filter((item): item is typeof item & TextItem => 'str' in item);
   if (items.some((item) => item.str.trim() !== ''))
-    return turnOfText(items, page.getViewport({ scale: 1 }).transform as number[]);
+    return turnOfText(items, page.getViewport({ scale: 1 }).transform);
   const { picture } = await pictureOfPage(page, within);
   if (isBlank(picture)) return 0;
   const nets = await openNets(signal, () => undefined);

@@ -84,9 +84,9 @@ async function readPage(
 }
 
 function pageOfText(page: PDFPageProxy, items: readonly TextItem[]): PageText {
-  const turn = turnOfText(items, page.getViewport({ scale: 1 }).transform as number[]);
+  const turn = turnOfText(items, page.getViewport({ scale: 1 }).transform);
   const view = page.getViewport({ scale: 1, rotation: (page.rotate + turn) % 360 });
-  const { upright, slanted } = piecesOf(items, view.transform as number[]);
+  const { upright, slanted } = piecesOf(items, view.transform);
   const rows = [...readingOrder(upright), ...slanted.map((piece) => [piece])];
   const source = rows.length > 0 ? 'text_layer' : 'empty';
   return { page: { width: view.width, height: view.height, turned: turn, source }, rows };
