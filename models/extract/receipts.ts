@@ -8,7 +8,6 @@ import { contextOf } from '../../workers/tasks/extract/context.ts';
 import { chooseReceipt } from '../../workers/tasks/extract/receipt-fields.ts';
 import { wholeEvidence } from '../../workers/tasks/extract/receipts.ts';
 import {
-  confidenceOf,
   type LinearCalibration,
   type Scorer,
 } from '../../workers/tasks/extract/trees.ts';
