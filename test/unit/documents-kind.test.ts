@@ -46,7 +46,8 @@ describe('by content, not by name', () => {
     ole.set([0xd0, 0xcf, 0x11, 0xe0]);
     expect(kind(ole)).toBe('unsupported_input');
     const name = 'EncryptedPackage';
-    for (const [index, char] of Array.from(name).entries()) ole[1024 + 2 * index] = char.charCodeAt(0);
+    for (const [index, char] of Array.from(name).entries())
+      ole[1024 + 2 * index] = char.charCodeAt(0);
     expect(kind(ole)).toBe('file_locked');
   });
 });

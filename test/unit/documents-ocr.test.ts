@@ -88,7 +88,9 @@ const CLASSES = ['', 'a', 'b', ' '];
 /** A table in which each step is sure of one class. */
 const table = (steps: string): Float32Array =>
   Float32Array.from(
-    Array.from(steps).flatMap((step) => CLASSES.map((_, index) => (index === Number(step) ? 0.9 : 0.02))),
+    Array.from(steps).flatMap((step) =>
+      CLASSES.map((_, index) => (index === Number(step) ? 0.9 : 0.02)),
+    ),
   );
 
 test('spelling: repeats fall together, blanks part them, places are kept', () => {

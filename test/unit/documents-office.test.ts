@@ -11,8 +11,7 @@ import { Remembered } from '../../workers/intake/documents/remembered.ts';
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
 const word = (body: string) => `<w:document ${W}><w:body>${body}</w:body></w:document>`;
 const p = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
-const docx = (xml: string) =>
-  new Blob([zipSync({ 'word/document.xml': strToU8(xml) })]);
+const docx = (xml: string) => new Blob([zipSync({ 'word/document.xml': strToU8(xml) })]);
 
 /** Writes another unpacked size into an archive of one file. */
 function claimSize(zip: Uint8Array<ArrayBuffer>, size: number): void {
