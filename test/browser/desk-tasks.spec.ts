@@ -1,8 +1,6 @@
 /** Every kind of work at the desk in real Chromium: own files and texts through the shipped specialists. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { serve } from '../../.ci/serve.mjs';
-import { DIST } from '../../.ci/project.mjs';
 import { expect, test } from './fixture.ts';
 import { pdfOf } from './pdf-file.ts';
 
@@ -362,37 +360,3 @@ for (const look of [
     }
   });
 }
-
-test.describe('without a network', () => {
-  test.use({
-    allowedProblems: /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/,
-  });
-
-  test('each example runs after the first load', async ({ page, context }) => {
-    test.setTimeout(400_000);
-    const site = await serve({ folder: DIST, port: 0 });
-    try {
-      await page.goto(site.url);
-      await expect(page.getByRole('region', { name: 'Messages' })).toContainText(
-        'Flotilla now works without a network',
-        { timeout: 90_000 },
-      );
-      await context.setOffline(true);
-      await site.close();
-      await page.reload();
-      const chips = page.getByRole('region', { name: 'Examples', exact: true }).getByRole('button');
-      await expect(chips.first()).toBeVisible();
-      for (let index = 0; index < (await chips.count()); index++) {
-        const name = (await chips.nth(index).innerText()).replace('Example:', '').trim();
-        const before = page.url();
-        await chips.nth(index).click();
-        await expect.poll(() => page.url(), { message: name, timeout: 90_000 }).not.toBe(before);
-        await expect
-          .soft(card(page).getByRole('heading', { level: 2 }), name)
-          .not.toContainText('No answer');
-      }
-    } finally {
-      await site.close().catch(() => undefined);
-    }
-  });
-});
