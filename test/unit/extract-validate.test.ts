@@ -1,12 +1,6 @@
 /** What must hold between the fields of an invoice, and how a contradiction is told. */
 import { describe, expect, it } from 'vitest';
-import { documentOfText } from '../../src/core/document.ts';
-import {
-  fieldAt,
-  missing,
-  surroundingsOf,
-  type Fields,
-} from '../../workers/tasks/extract/fields.ts';
+import { fieldAt, missing, type Fields } from '../../workers/tasks/extract/fields.ts';
 import { validate } from '../../workers/tasks/extract/validate.ts';
 
 const fieldsOf = (values: Record<string, unknown>): Fields =>
@@ -87,18 +81,5 @@ describe('validate', () => {
     const before = JSON.stringify(fields);
     validate(fields);
     expect(JSON.stringify(fields)).toBe(before);
-  });
-});
-
-describe('surroundingsOf', () => {
-  it('gives the few lines around a field', () => {
-    const document = documentOfText('a\nb\nTOTAL 9.00\nc\nd\ne');
-    const start = document.text.indexOf('9.00');
-    expect(surroundingsOf(document, { span: [start, start + 4] }, 1)).toEqual({
-      text: 'b\nTOTAL 9.00\nc',
-      start: 2,
-      end: 16,
-    });
-    expect(surroundingsOf(document, { span: null })).toBeNull();
   });
 });

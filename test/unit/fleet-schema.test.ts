@@ -21,6 +21,7 @@ const FLEET = {
   router: { version: '1.0.0', sureLead: { static: 4, encoder: 2 }, files: [FILE] },
   background: FILE,
   specialists: [{ id: 'tickets', version: '1.0.0', manifest: FILE }],
+  works: [{ id: 'receipts', version: '1.0.0', manifest: FILE }],
   generators: [{ id: 'house', version: '1.0.0', manifest: FILE }],
 };
 

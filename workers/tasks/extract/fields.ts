@@ -1,5 +1,5 @@
 /** Fields of the output: from a choice, a rule or the XML, with span, page and box. */
-import type { Box, ReadDocument } from '../../../src/core/document.ts';
+import type { Box } from '../../../src/core/document.ts';
 import type { ExtractedField, Span } from '../../../src/core/outputs.ts';
 import type { Choice } from './choose.ts';
 import type { Cell } from './layout.ts';
@@ -75,23 +75,4 @@ export function boxOf(cells: readonly Cell[]): Box | null {
       : [...box];
   }
   return out;
-}
-
-/**
- * The few lines around a field, for a server or a person who should look at it alone: `around` lines before and after the
- * one that holds the span. Offsets are of the document's text.
- */
-export function surroundingsOf(
-  document: Pick<ReadDocument, 'text' | 'lines'>,
-  { span }: Pick<ExtractedField, 'span'>,
-  around = 2,
-): { text: string; start: number; end: number } | null {
-  if (!span) return null;
-  const first = document.lines.findIndex((line) => line.end >= span[0]);
-  const last = document.lines.findLastIndex((line) => line.start < Math.max(span[1], span[0] + 1));
-  if (first < 0 || last < 0) return null;
-  const few = document.lines.slice(Math.max(0, first - around), Math.max(first, last) + around + 1);
-  const start = Math.min(...few.map((line) => line.start));
-  const end = Math.max(...few.map((line) => line.end));
-  return { text: document.text.slice(start, end), start, end };
 }
