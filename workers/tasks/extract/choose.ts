@@ -8,18 +8,9 @@ export interface Choice {
   score: number;
   /** Other values, best first. */
   rivals: { candidate: Candidate; score: number }[];
-  /** Figures for the calibration: see `EVIDENCE`. */
+  /** Figures for the calibration: score, lead over the next value, values, places of the value, problems. */
   evidence: number[];
 }
-
-/** What the figures in `Choice.evidence` are, in order. */
-export const EVIDENCE = [
-  'score',
-  'lead over the next value',
-  'values',
-  'places of the value',
-  'problems',
-] as const;
 
 const clip = (x: number): number => Math.max(-12, Math.min(12, x));
 

@@ -22,7 +22,6 @@ const ModelSchema = v.strictObject({
   calibrations: v.record(v.string(), CalibrationSchema),
 });
 
-export type Tree = v.InferOutput<typeof TreeSchema>;
 export type Scorer = v.InferOutput<typeof ScorerSchema>;
 export type LinearCalibration = v.InferOutput<typeof CalibrationSchema>;
 export type ScoringModel = v.InferOutput<typeof ModelSchema>;
