@@ -73,19 +73,18 @@ async function failureOf(page: Page, file: Given): Promise<string> {
 
 /** Every line and word stands in the text where it says, and on its page. */
 function expectPlaces({ text, lines, pages }: ReadDocument): void {
-  for (const { start, end, page, box, words } of lines) {
-    expect(text.slice(start, end).trim()).not.toBe('');
+  const wrong = lines.filter(({ start, end, page, box, words }) => {
     const { width, height } = pages[page - 1]!;
-    for (const one of [box!, ...words.map((word) => word.box)]) {
-      expect(one[0]).toBeGreaterThanOrEqual(-1);
-      expect(one[1]).toBeGreaterThanOrEqual(-1);
-      expect(one[2]).toBeLessThanOrEqual(width + 1);
-      expect(one[3]).toBeLessThanOrEqual(height + 1);
-    }
-    expect(words.map((word) => text.slice(word.start, word.end)).join(' ')).toBe(
-      text.slice(start, end),
+    const isOff = ([x0, y0, x1, y1]: readonly number[]) =>
+      !(x0! >= -1 && y0! >= -1 && x1! <= width + 1 && y1! <= height + 1 && x0! < x1! && y0! < y1!);
+    const line = text.slice(start, end);
+    const joined = words.map((word) => text.slice(word.start, word.end)).join(' ');
+    return (
+      line.trim() === '' || joined !== line || isOff(box!) || words.some((word) => isOff(word.box))
     );
-  }
+  });
+  expect(lines.length).toBeGreaterThan(0);
+  expect(wrong).toEqual([]);
 }
 
 test('plain text loads neither PDF nor OCR', async ({ desk, bench }) => {
@@ -362,8 +361,8 @@ test.describe('hostile files fail, each with its own words, and the thread lives
   test('five megabytes of HTML are read', async ({ desk }) => {
     const document = await readOrThrow(desk, {
       name: 'a.html',
-      text: '<p>Some words of a long page</p>\n',
-      times: 160_000,
+      text: '<p>Some words of a long page, with some more of them to fill the line of a paragraph</p>\n',
+      times: 58_000,
     });
     expect(document.text.length).toBeGreaterThan(3_000_000);
   });
