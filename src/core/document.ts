@@ -15,6 +15,10 @@ export interface DocumentWord {
   box: Box;
 }
 
+/**
+ * A piece of the text. Where the source has a layout it is what stands together in one place: the cells of a table's row
+ * are lines of their own, parted by a tab in the text; rows are parted by a line end, pages by an empty line.
+ */
 export interface DocumentLine {
   start: number;
   end: number;
