@@ -23,7 +23,9 @@ function portsOf(call: WorkCall, callbacks: WorkCallbacks, signal: AbortSignal):
       modelFor: (wanted) => callbacks.modelFor(wanted),
       generate: (model, request, { deadlineAt }) => callbacks.generate(model, request, deadlineAt),
     },
-    onProgress: (progress) => void callbacks.onProgress(progress),
+    onProgress: (progress) => {
+      callbacks.onProgress(progress);
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { decimalOf, type Money } from '../../workers/tasks/extract/amounts.ts';
 import {
   companyName,
-  Dice,
+  type Dice,
   inventedIban,
   inventedVatId,
   POOLS,

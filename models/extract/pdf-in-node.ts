@@ -30,9 +30,9 @@ export async function documentOfPdf(path: string, language: string): Promise<Rea
     const page = await pdf.getPage(number);
     const content = await page.getTextContent();
     const items = content.items.filter((item) => 'str' in item) as unknown as TextItem[];
-    const turn = turnOfText(items, page.getViewport({ scale: 1 }).transform as number[]);
+    const turn = turnOfText(items, page.getViewport({ scale: 1 }).transform);
     const view = page.getViewport({ scale: 1, rotation: (page.rotate + turn) % 360 });
-    const { upright, slanted } = piecesOf(items, view.transform as number[]);
+    const { upright, slanted } = piecesOf(items, view.transform);
     const rows = [...readingOrder(upright), ...slanted.map((piece) => [piece])];
     const size = { width: view.width, height: view.height, turned: turn };
     pages.push({ page: { ...size, source: 'text_layer' }, rows });

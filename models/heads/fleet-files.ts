@@ -134,10 +134,11 @@ function generators(): FleetManifest['generators'] {
 }
 
 /** Specialists of other tasks stay as `models/seal.mjs` wrote them. */
-function works(): FleetManifest['works'] {
+function kept(): Pick<FleetManifest, 'works' | 'ocr'> {
   const file = join(FLEET_DIR, 'fleet.json');
-  if (!existsSync(file)) return [];
-  return (JSON.parse(readFileSync(file, 'utf8')) as Partial<FleetManifest>).works ?? [];
+  if (!existsSync(file)) return { works: [] };
+  const { works = [], ocr } = JSON.parse(readFileSync(file, 'utf8')) as Partial<FleetManifest>;
+  return { works, ...(ocr && { ocr }) };
 }
 
 /** Writes fleet.json from what lies in the folder. */
@@ -152,7 +153,7 @@ export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sur
   const fleet: FleetManifest = {
     schema: 1,
     generators: generators(),
-    works: works(),
+    ...kept(),
     static: sharedModel('static'),
     encoder: sharedModel('encoder'),
     router: {

@@ -126,6 +126,9 @@ const Fleet = v.strictObject({
   encoder: Model,
   router: v.strictObject({ version: Version, sureLead: Pair, files: v.array(File) }),
   background: File,
+  ocr: v.exactOptional(
+    v.strictObject({ id: Id, version: Version, files: v.array(File), passport: Passport }),
+  ),
   specialists: v.array(v.strictObject({ id: Id, version: Version, manifest: File })),
   works: v.optional(v.array(v.strictObject({ id: Id, version: Version, manifest: File })), []),
   generators: v.optional(v.array(v.strictObject({ id: Id, version: Version, manifest: File })), []),

@@ -147,6 +147,8 @@ export interface FleetManifest {
   router: { version: string; sureLead: { static: number; encoder: number }; files: FleetFile[] };
   /** Texts of other work, for training a specialist in the tab: what is not its business. */
   background: FleetFile;
+  /** What reads scans; the reader of documents knows its files by their hashes. */
+  ocr?: Pick<SharedModel, 'id' | 'version' | 'files' | 'passport'>;
   static: SharedModel;
   encoder: SharedModel;
   specialists: { id: string; version: string; manifest: FleetFile }[];

@@ -120,10 +120,11 @@ export class Batch {
 
   /** Chooses the work; the specialist of another work gives way. */
   chooseTask(task: TaskId): void {
-    const { task: _, rowIsRecord: __, ...rest } = this.choice;
+    const { textColumn, labelColumn } = this.choice;
     const isRecord = task === 'generate' && this.files.length === 0;
     this.choice = {
-      ...rest,
+      textColumn,
+      labelColumn,
       specialist: null,
       ...(task !== 'classify' && { task }),
       ...(isRecord && { rowIsRecord: true }),

@@ -31,15 +31,15 @@ export class KnowledgeBases {
     const title = base?.title ?? (first ? first.name.replace(/\.[^.]+$/u, '') : '');
     this.adding = { base: base?.id ?? null, files: files.map(({ name }) => name) };
     this.trouble = null;
-    let kept = false;
     await this.#attempt(async () => {
       const added = await this.#app.knowledge.addKnowledge(base?.id ?? null, title, files);
-      kept = added.ok;
       if (!added.ok) this.trouble = troubleOfFailure(added.failure);
     });
     this.adding = null;
-    if (kept) await this.load();
-    return kept;
+    // Set by the attempt, which the compiler does not see.
+    const trouble = this.trouble as Trouble | null;
+    if (trouble === null) await this.load();
+    return trouble === null;
   }
 
   /** Removes one file, or the whole base. */

@@ -147,7 +147,7 @@ export class Workflows {
         onEvent: (event) => {
           if (event.type === 'step' && this.#abort === abort) this.steps = event.steps;
         },
-        ...(before && { before: $state.snapshot(before) as WorkflowRecord }),
+        ...(before && { before: $state.snapshot<WorkflowRecord>(before) }),
         decisions,
       });
       if (this.#abort !== abort) return;

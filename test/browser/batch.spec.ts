@@ -31,7 +31,7 @@ async function rowsOf(page: Page, count: number): Promise<Row[]> {
   }
   const texts = await page.evaluate(async () =>
     (await window.flotilla.specialists()).flatMap((card) =>
-      card.task === 'classify' ? (card.examples as string[]) : [],
+      card.task === 'classify' ? card.examples : [],
     ),
   );
   return Array.from({ length: count }, (_, i) => ({

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../src/core/failure.ts';
 import { withSecondReading } from '../../src/core/doubtful-fields.ts';
 import { fieldsBody, parseFields } from '../../src/core/field-completions.ts';
 import { handleWork, type WorkRunOptions } from '../../src/core/handle-work.ts';
-import { DEFAULT_POLICY, parsePolicy } from '../../src/core/policy-file.ts';
+import { DEFAULT_POLICY, parsePolicy, type Policy } from '../../src/core/policy-file.ts';
 import { MAX_TEXT_UNITS, type RunRequest } from '../../src/core/request.ts';
 import type { ExtractOutput } from '../../src/core/outputs.ts';
 import type { FieldsAnswer, FieldsCall, ServerOutcome } from '../../src/core/threads.ts';
@@ -68,14 +68,16 @@ interface Asked {
   server: FieldsCall[];
 }
 
+interface Given {
+  policy?: Policy;
+  task?: WorkTask;
+  request?: RunRequest;
+  signal?: AbortSignal;
+}
+
 async function ask(
   found: Partial<Finding<unknown>> | Result<Finding<unknown>>,
-  {
-    policy = DEFAULT_POLICY,
-    task = 'extract' as WorkTask,
-    request = {},
-    signal = undefined as AbortSignal | undefined,
-  } = {},
+  { policy = DEFAULT_POLICY, task = 'extract', request = {}, signal }: Given = {},
   document: ReadDocument = documentOfText('some text'),
 ): Promise<Asked> {
   const asked: Asked = { result: fail('cancelled', ''), options: null, audited: [], server: [] };
