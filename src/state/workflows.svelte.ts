@@ -63,6 +63,7 @@ export class Workflows {
     this.text = kept.output.text;
     this.extras = kept.output.extras;
     this.record = kept.output.record;
+    this.steps = kept.output.record?.steps ?? [];
     this.file = (draft?.ok ? draft.value?.file : null) ?? null;
   }
 
@@ -153,6 +154,7 @@ export class Workflows {
       if (this.#abort !== abort) return;
       this.record = record;
       this.steps = record.steps;
+      await this.keep(); // before anything can be done with it
     } catch (error) {
       if (this.#abort === abort && !wasCancelled(error)) this.trouble = troubleOf(error);
     } finally {
