@@ -45,7 +45,7 @@ async function rowsOf(page: Page, count: number): Promise<Row[]> {
 async function drop(page: Page, name: string, content: string | Buffer): Promise<void> {
   const path = test.info().outputPath(name);
   writeFileSync(path, content);
-  await page.locator('#main input[type=file]').setInputFiles(path);
+  await page.locator('#main input[type=file]').first().setInputFiles(path);
 }
 
 async function start(page: Page, rows: Row[], name = 'tickets.csv'): Promise<void> {

@@ -9,6 +9,19 @@ const SHIPPED = [
   'home-commands',
   'customer-service',
   'email-intents',
+  'documents',
+];
+const WORKS = [
+  'any-fields',
+  'en16931',
+  'icd10-codes',
+  'invoices',
+  'personal-data',
+  'receipts',
+  'replies',
+  'specifications',
+  'templates',
+  'transcripts',
 ];
 const TEXTS = [
   'my new card has not arrived yet',
@@ -57,9 +70,9 @@ test('capabilities and specialists', async ({ page }) => {
     storage: { usedBytes: expect.any(Number), quotaBytes: expect.any(Number) },
     runtimes: { static: { state: 'ready' }, encoder: { state: 'ready' } },
   });
-  expect(cards.map(({ id }) => id).sort()).toEqual([...SHIPPED, 'house-slm'].sort());
+  expect(cards.map(({ id }) => id).sort()).toEqual([...SHIPPED, ...WORKS, 'house-slm'].sort());
   for (const card of cards) {
-    if (card.evaluation === null) continue; // the language model, below
+    if (card.evaluation === null) continue; // the language model and other work, below
     expect(card, card.id).toMatchObject({ task: 'classify', origin: 'shipped' });
     expect(card.version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(card.labels.length).toBeGreaterThan(1);
@@ -77,6 +90,19 @@ test('capabilities and specialists', async ({ page }) => {
         expectProbability(share);
       expect(one.n).toBeGreaterThan(0);
     }
+  }
+});
+
+test('specialists for other work: examples, licence, figures with their size', async ({ page }) => {
+  const cards = await page.evaluate(async () =>
+    (await window.flotilla.specialists()).flatMap((card) => ('kind' in card ? [card] : [])),
+  );
+  expect(cards.map(({ id }) => id).sort()).toEqual(WORKS);
+  for (const card of cards) {
+    expect(card.examples.length, card.id).toBeGreaterThan(0);
+    expect(card.passport.licence).not.toBe('');
+    expect(card.certificates.length > 0 || card.noCertificateReason !== null).toBe(true);
+    for (const { n } of card.figures) expect(n).toBeGreaterThan(0);
   }
 });
 
