@@ -57,7 +57,7 @@ describe('named fields', () => {
       'contact person': 'Mara Velkor',
       email: 'mara.velkor@example.com',
       'arrival date': '2026-05-12',
-      'number of guests': '34.00',
+      'number of guests': '34',
       'licence plate': null,
     }));
 

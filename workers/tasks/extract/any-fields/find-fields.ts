@@ -210,8 +210,11 @@ function numberOf(context: Context, text: string, field: AskedField): Piece | nu
       at.negative === found.negative,
   );
   const money = place?.money ?? found.read.money * (found.negative ? -1 : 1);
-  const value = field.type === 'string' ? decimalOf(money) : money / 10_000;
-  if (field.type === 'integer' && !Number.isInteger(value)) return null;
+  const number = money / 10_000;
+  // A whole number stays one: 34 guests are not 34.00.
+  const written = found.read.decimals === 0 ? String(number) : decimalOf(money);
+  const value = field.type === 'string' ? written : number;
+  if (field.type === 'integer' && !Number.isInteger(number)) return null;
   return {
     value,
     start: found.start,
