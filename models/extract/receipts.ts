@@ -7,10 +7,7 @@ import { join } from 'node:path';
 import { contextOf } from '../../workers/tasks/extract/context.ts';
 import { chooseReceipt } from '../../workers/tasks/extract/receipt-fields.ts';
 import { wholeEvidence } from '../../workers/tasks/extract/receipts.ts';
-import {
-  type LinearCalibration,
-  type Scorer,
-} from '../../workers/tasks/extract/trees.ts';
+import { type LinearCalibration, type Scorer } from '../../workers/tasks/extract/trees.ts';
 import {
   documentOfLines,
   documentOfRows,

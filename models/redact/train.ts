@@ -43,7 +43,7 @@ function scoresOf(weights: Float32Array, features: Uint32Array): Float32Array {
 
 const move = (values: Float32Array, squares: Float32Array, at: number, gradient: number): void => {
   squares[at] = (squares[at] as number) + gradient * gradient;
-  values[at] = (values[at] as number) + (RATE * gradient) / Math.sqrt((squares[at]) + 1);
+  values[at] = (values[at] as number) + (RATE * gradient) / Math.sqrt(squares[at] + 1);
 };
 
 /** One step on one stretch; gives its log-likelihood. */
