@@ -18,6 +18,16 @@ const NARROW_PX = 900;
 const CHANGEABLE = ['[aria-invalid="true"]', 'textarea, input', 'button'];
 export const NO_SERVER = 'The policy allows no server, so nothing can be sent. Decide by hand.';
 
+/** The body of an answer is loaded with the first answer of its kind: its first field is waited for so long. */
+const BODY_WAIT_MS = 2000;
+
+function focusFirstChangeable(until: number): void {
+  const body = document.querySelector('#answer .body');
+  const first = CHANGEABLE.map((kind) => body?.querySelector<HTMLElement>(kind)).find(Boolean);
+  if (first) first.focus();
+  else if (performance.now() < until) requestAnimationFrame(() => focusFirstChangeable(until));
+}
+
 export class DeskActions {
   /** The dialog with the labels is open. */
   correcting = $state(false);
@@ -78,9 +88,7 @@ export class DeskActions {
     if (!desk.shown) return;
     const { answer } = desk.shown;
     if (answer.task !== 'classify') {
-      const body = document.querySelector('#answer .body');
-      const first = CHANGEABLE.map((kind) => body?.querySelector<HTMLElement>(kind)).find(Boolean);
-      first?.focus();
+      focusFirstChangeable(performance.now() + BODY_WAIT_MS);
     } else if (fleet.card(answer.specialist.id)) this.correcting = true;
     else
       notices.say(
@@ -98,7 +106,9 @@ export class DeskActions {
         ? `Kept as ${labelWords(verdict.correctedTo)}, in this browser.`
         : (words ?? 'Kept as right.'),
     );
-    document.getElementById('answer')?.focus();
+    // The person may have gone on inside the next answer by now.
+    const shown = document.getElementById('answer');
+    if (!shown?.contains(document.activeElement)) shown?.focus();
   }
 
   async escalate(): Promise<void> {
