@@ -1,7 +1,7 @@
 /** What may leave, to whom and in which form: the pure part of the one way out. Effects are in workers/router/egress.ts. */
 import type { ChatUsage } from './chat-completions.ts';
 import { fail, ok, type Result } from './failure.ts';
-import { mask, type Masked } from './mask.ts';
+import { mask, type ExtraSpan, type Masked } from './mask.ts';
 import { egressAllowed, usableServers, whyNoServer, type EgressDenial } from './policy.ts';
 import type { Policy, PolicyServer } from './policy-schema.ts';
 import type { Mode, TaskId } from './request.ts';
@@ -60,10 +60,14 @@ function denial(
 }
 
 /** The text in the form in which it may leave. Fails with policy_denied rather than let an identifier through. */
-export function prepareText(text: string, masking: 'masked' | 'full'): Result<Masked> {
+export function prepareText(
+  text: string,
+  masking: 'masked' | 'full',
+  names: readonly ExtraSpan[] = [],
+): Result<Masked> {
   if (masking === 'full')
     return ok({ masked: text, restore: new Map(), counts: {}, complete: true });
-  const masked = mask(text);
+  const masked = mask(text, names);
   return masked.complete
     ? ok(masked)
     : fail('policy_denied', 'The text could not be masked completely, so it stays here.');

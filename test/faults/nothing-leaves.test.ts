@@ -188,6 +188,7 @@ describe('nothing leaves', () => {
         askConsent: () => null,
         now: () => Date.now(),
         quota: { spend: () => Promise.resolve({ ok: true, value: null }) },
+        namesIn: () => Promise.resolve([]),
         newId: () => 'id',
         sha256Hex: () => Promise.resolve('0'),
       });

@@ -63,6 +63,24 @@ describe('a good answer', () => {
       },
     });
   });
+  it('of fields is read and restored; found names are masked before anything leaves', async () => {
+    const text = 'Ada Kern\nIBAN DE89 3704 0044 0532 0130 00';
+    server.behave(json(completion({ iban: '[IBAN_1]', seller_name: '[PERSON_1]', other: 'x' })));
+    const trust = trustFor(policyFor(server.baseUrl), null, {
+      namesIn: () => Promise.resolve([{ type: 'PERSON', start: 0, end: 8 }]),
+    });
+    const { result, bytes } = await trust.server.fields({
+      ...callFor(text),
+      task: 'extract',
+      fields: ['iban', 'seller_name'],
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      value: { values: { iban: 'DE89 3704 0044 0532 0130 00', seller_name: 'Ada Kern' } },
+    });
+    expect(server.bodies.join()).not.toMatch(/Ada|Kern|3704/);
+    expect(bytes).toBe(Buffer.byteLength(server.bodies.join()));
+  });
   it('may be streamed in pieces that cut lines and letters', async () => {
     const bytes = Buffer.from(
       chunk('{"label":"card_arrival",') +

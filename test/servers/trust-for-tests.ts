@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { parsePolicy, type Policy } from '../../src/core/policy-file.ts';
 import type { AskConsent, AuditRow, Receipt, ServerCall } from '../../src/core/threads.ts';
-import { createTrust, type Trust } from '../../workers/router/trust.ts';
+import { createTrust, type Trust, type TrustOptions } from '../../workers/router/trust.ts';
 
 export const LABELS = ['card_arrival', 'lost_or_stolen_card', 'exchange_rate'];
 
@@ -28,8 +28,12 @@ export function policyFor(baseUrl: string, change: object = {}, server: object =
 let stores = 0;
 
 /** A trust layer with a store of its own, and ways to read what it recorded. */
-export function trustFor(policy: Policy, ask: AskConsent | null = null) {
-  const trust = createTrust({ policy }, () => ask, `trust-${stores++}`);
+export function trustFor(
+  policy: Policy,
+  ask: AskConsent | null = null,
+  names: Pick<TrustOptions, 'namesIn'> = {},
+) {
+  const trust = createTrust({ policy }, () => ask, { ...names, storeName: `trust-${stores++}` });
   return { ...trust, rows: () => rowsOf(trust), receiptList: () => receiptsOf(trust) };
 }
 

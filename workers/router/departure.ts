@@ -7,7 +7,7 @@ import {
   type EgressPlan,
 } from '../../src/core/egress.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
-import type { Masked } from '../../src/core/mask.ts';
+import type { ExtraSpan, Masked } from '../../src/core/mask.ts';
 import type { Policy } from '../../src/core/policy-schema.ts';
 import { endpointUrl } from '../../src/core/server-address.ts';
 import type { AskConsent, Receipt, ServerQuestion } from '../../src/core/threads.ts';
@@ -22,6 +22,8 @@ export interface EgressParts extends RecordParts {
   client: ServerClient;
   /** Null while no page listens: then nobody can agree. */
   askConsent: () => AskConsent | null;
+  /** Names, organisations, places and addresses, which are masked beside identifiers; none where nothing can find them. */
+  namesIn: (text: string) => Promise<readonly ExtraSpan[]>;
   /** Milliseconds since the epoch. */
   now: () => number;
   newId: () => string;
@@ -54,7 +56,8 @@ export async function prepareDeparture(
   }
   const { plan } = planned;
   const { server } = plan;
-  const prepared = prepareText(call.text, plan.masking);
+  const names = plan.masking === 'masked' ? await parts.namesIn(call.text) : [];
+  const prepared = prepareText(call.text, plan.masking, names);
   if (!prepared.ok) return deny(parts, call, server.id, prepared.failure, 'masking_incomplete');
   const masked = prepared.value;
   const body = bodyOf(server.model, masked.masked);

@@ -51,7 +51,9 @@ export class Engine {
     this.fleet = fleet;
     this.policy = policy;
     this.pool = pool;
-    this.trust = createTrust(policy, () => this.askConsent);
+    this.trust = createTrust(policy, () => this.askConsent, {
+      namesIn: (text) => this.works.namesIn(text),
+    });
     this.works = new Works({
       fleetUrl: fleet.baseUrl,
       entries: fleet.manifest.works,

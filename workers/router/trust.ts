@@ -2,6 +2,7 @@
 import type { AskConsent, AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import { createAuditLog } from './audit-store.ts';
+import type { EgressParts } from './departure.ts';
 import { createServerTier } from './egress.ts';
 import { sha256 } from './fleet-files.ts';
 import { createDailyQuota, createReceiptBook } from './receipts.ts';
@@ -17,11 +18,17 @@ export interface Trust {
 
 const sha256Hex = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));
 
+export interface TrustOptions {
+  storeName?: string;
+  /** Finds names before content leaves. */
+  namesIn?: EgressParts['namesIn'];
+}
+
 /** `askConsent` gives null while no page listens. */
 export function createTrust(
   policy: Pick<PolicyInForce, 'policy'>,
   askConsent: () => AskConsent | null,
-  storeName?: string,
+  { storeName, namesIn = () => Promise.resolve([]) }: TrustOptions = {},
 ): Trust {
   const store = createTrustStore(storeName);
   const now = (): number => Date.now();
@@ -48,6 +55,7 @@ export function createTrust(
     quota: createDailyQuota(store, now),
     client,
     askConsent,
+    namesIn,
     now,
     sha256Hex,
   };

@@ -7,6 +7,8 @@ import { fail, ok, type Result } from '../../../src/core/failure.ts';
 import type { FleetManifest, WorkCard } from '../../../src/core/specialist.ts';
 import { maxErrorFor } from '../../../src/core/policy.ts';
 import type { Policy } from '../../../src/core/policy-schema.ts';
+import type { ExtraSpan } from '../../../src/core/mask.ts';
+import type { RedactOutput } from '../../../src/core/outputs.ts';
 import type { NamedBlob } from '../../../src/core/intake.ts';
 import type { Embedding, HandleOptions } from '../../../src/core/ports.ts';
 import type { RunRequest } from '../../../src/core/request.ts';
@@ -18,6 +20,15 @@ import { Knowledge } from '../knowledge.ts';
 import type { RuntimePool } from '../pool.ts';
 import { TasksThread } from './tasks-thread.ts';
 import { WorkShelf } from './work-shelf.ts';
+
+/** Time that the search for names may take before content leaves. */
+const NAMES_MS = 10_000;
+const NAMES: ReadonlyMap<string, ExtraSpan['type']> = new Map([
+  ['person', 'PERSON'],
+  ['organization', 'ORGANIZATION'],
+  ['location', 'LOCATION'],
+  ['address', 'ADDRESS'],
+]);
 
 export interface WorksOptions {
   fleetUrl: string;
@@ -73,6 +84,23 @@ export class Works {
   /** The specialist of a request, or null where it is a classification or a chat. */
   async choose(request: RunRequest, document: ReadDocument): Promise<Result<WorkManifest | null>> {
     return chooseWork(request, document, await this.manifests());
+  }
+
+  /** Names, organisations, places and addresses of a text; none where no specialist can find them in time. */
+  async namesIn(text: string): Promise<ExtraSpan[]> {
+    const manifest = (await this.manifests()).find(({ task }) => task === 'redact');
+    if (!manifest) return [];
+    const found = await this.thread.run(
+      { document: documentOfText(text), input: undefined, manifest },
+      { deadlineAt: Date.now() + NAMES_MS, tiers: ['rules', 'static', 'encoder'] },
+    );
+    const { entities } = (
+      found.ok && found.value.output ? found.value.output : { entities: [] }
+    ) as Pick<RedactOutput, 'entities'>;
+    return entities.flatMap(({ type, start, end }) => {
+      const name = NAMES.get(type);
+      return name ? [{ type: name, start, end }] : [];
+    });
   }
 
   /** What a request brings, as text with positions. */
