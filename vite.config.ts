@@ -66,11 +66,10 @@ function smallOnnxRuntime(): Plugin {
 }
 
 /**
- * Engines of language models, the reader of PDFs and the table of languages: megabytes that most visits never need. They get a name by which the offline shell leaves
+ * Engines of language models: megabytes that most visits never need. They get a name by which the offline shell leaves
  * them out of its first cache, and keeps them once they were fetched.
  */
-const LATE_PACKAGES =
-  /node_modules\/(@(mlc-ai\/web-(llm|xgrammar)|huggingface\/transformers)|pdfjs-dist|eld)/;
+const LATE_PACKAGES = /node_modules\/@(mlc-ai\/web-(llm|xgrammar)|huggingface\/transformers)/;
 
 function workerChunkName({ moduleIds }: { moduleIds: string[] }): string {
   const late = moduleIds.some((id) => LATE_PACKAGES.test(id));

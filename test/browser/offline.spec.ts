@@ -69,7 +69,7 @@ test('without a network and without a server, a ticket gets a certified answer',
     };
   });
   expect(Object.values(runtimes).map(({ state }) => state)).toEqual(['ready', 'ready']);
-  expect(ids).toHaveLength(5);
+  expect(ids).toHaveLength(6);
   expect(answered).toEqual(ids);
 });
 
