@@ -72,7 +72,7 @@ test('a head with a wrong hash: its specialist is refused in words, the others a
       })
     ).output,
   }));
-  expect(outcome.ids).toHaveLength(4);
+  expect(outcome.ids).toHaveLength(5);
   expect(outcome.named).toBe('hash_mismatch');
   expect(outcome.other).not.toBeNull();
 });
