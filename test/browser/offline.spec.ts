@@ -2,32 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { serve } from '../../.ci/serve.mjs';
 import { DIST } from '../../.ci/project.mjs';
-import { expect, test as base } from './fixture.ts';
+import { expect, test } from './closable-site.ts';
 
 const TICKET = 'My card was stolen yesterday, please block it';
-
-interface Closable {
-  url: string;
-  close(): Promise<void>;
-}
-
-const test = base.extend<object, { closable: Closable }>({
-  closable: [
-    async ({ browserName: _ }, use) => {
-      const site = await serve({ folder: DIST, port: 0 });
-      let open = true;
-      const close = async (): Promise<void> => {
-        if (open) await site.close();
-        open = false;
-      };
-      await use({ url: site.url, close });
-      await close();
-    },
-    { scope: 'worker' },
-  ],
-  site: [async ({ closable }, use) => use({ url: closable.url }), { scope: 'worker' }],
-  allowedProblems: /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/,
-});
 
 test('without a network and without a server, a ticket gets a certified answer', async ({
   page,

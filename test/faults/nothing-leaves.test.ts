@@ -188,7 +188,7 @@ describe('nothing leaves', () => {
         askConsent: () => null,
         now: () => Date.now(),
         quota: { spend: () => Promise.resolve({ ok: true, value: null }) },
-        namesIn: () => Promise.resolve([]),
+        namesIn: () => Promise.resolve({ ok: true, value: [] }),
         newId: () => 'id',
         sha256Hex: () => Promise.resolve('0'),
       });

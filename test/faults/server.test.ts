@@ -67,7 +67,7 @@ describe('a good answer', () => {
     const text = 'Ada Kern\nIBAN DE89 3704 0044 0532 0130 00';
     server.behave(json(completion({ iban: '[IBAN_1]', seller_name: '[PERSON_1]', other: 'x' })));
     const trust = trustFor(policyFor(server.baseUrl), null, {
-      namesIn: () => Promise.resolve([{ type: 'PERSON', start: 0, end: 8 }]),
+      namesIn: () => Promise.resolve({ ok: true, value: [{ type: 'PERSON', start: 0, end: 8 }] }),
     });
     const { result, bytes } = await trust.server.fields({
       ...callFor(text),
@@ -80,6 +80,17 @@ describe('a good answer', () => {
     });
     expect(server.bodies.join()).not.toMatch(/Ada|Kern|3704/);
     expect(bytes).toBe(Buffer.byteLength(server.bodies.join()));
+  });
+  it('is never asked for where the search for names fails', async () => {
+    server.behave(json(GOOD));
+    const trust = trustFor(policyFor(server.baseUrl), null, {
+      namesIn: () =>
+        Promise.resolve({ ok: false, failure: { code: 'policy_denied', message: 'no names' } }),
+    });
+    const { result, receipt, bytes } = await trust.server.classify(callFor(TEXT));
+    expect(result).toMatchObject({ ok: false, failure: { code: 'policy_denied' } });
+    expect([receipt, bytes, server.bodies.length]).toEqual([null, 0, 0]);
+    expect((await trust.rows()).map(({ kind }) => kind)).toEqual(['denied']);
   });
   it('may be streamed in pieces that cut lines and letters', async () => {
     const bytes = Buffer.from(

@@ -22,8 +22,8 @@ export interface EgressParts extends RecordParts {
   client: ServerClient;
   /** Null while no page listens: then nobody can agree. */
   askConsent: () => AskConsent | null;
-  /** Names, organisations, places and addresses, which are masked beside identifiers; none where nothing can find them. */
-  namesIn: (text: string) => Promise<readonly ExtraSpan[]>;
+  /** Names, organisations, places and addresses, which are masked beside identifiers. What fails keeps the text here. */
+  namesIn: (text: string) => Promise<Result<readonly ExtraSpan[]>>;
   /** Milliseconds since the epoch. */
   now: () => number;
   newId: () => string;
@@ -56,8 +56,9 @@ export async function prepareDeparture(
   }
   const { plan } = planned;
   const { server } = plan;
-  const names = plan.masking === 'masked' ? await parts.namesIn(call.text) : [];
-  const prepared = prepareText(call.text, plan.masking, names);
+  const names = plan.masking === 'masked' ? await parts.namesIn(call.text) : ok([]);
+  if (!names.ok) return deny(parts, call, server.id, names.failure, 'masking_incomplete');
+  const prepared = prepareText(call.text, plan.masking, names.value);
   if (!prepared.ok) return deny(parts, call, server.id, prepared.failure, 'masking_incomplete');
   const masked = prepared.value;
   const body = bodyOf(server.model, masked.masked);

@@ -1,5 +1,6 @@
 /** Puts the parts of trust together with the browser's clock, network and storage: policy, audit, receipts, egress. */
 import type { AskConsent, AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
+import { ok } from '../../src/core/failure.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import { createAuditLog } from './audit-store.ts';
 import type { EgressParts } from './departure.ts';
@@ -28,7 +29,7 @@ export interface TrustOptions {
 export function createTrust(
   policy: Pick<PolicyInForce, 'policy'>,
   askConsent: () => AskConsent | null,
-  { storeName, namesIn = () => Promise.resolve([]) }: TrustOptions = {},
+  { storeName, namesIn = () => Promise.resolve(ok([])) }: TrustOptions = {},
 ): Trust {
   const store = createTrustStore(storeName);
   const now = (): number => Date.now();

@@ -100,8 +100,8 @@ const TIERS_OF: Record<WorkManifest['task'], Tier[]> = {
   extract: ['rules', 'slm'],
   summarize: ['rules', 'static'],
   draft: ['rules', 'encoder'],
-  code: ['rules', 'static'],
-  check: ['rules'],
+  code: ['rules'],
+  check: ['rules', 'static'],
   generate: ['rules'],
-  redact: ['rules', 'encoder'],
+  redact: ['rules'],
 };

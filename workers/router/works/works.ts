@@ -86,21 +86,26 @@ export class Works {
     return chooseWork(request, document, await this.manifests());
   }
 
-  /** Names, organisations, places and addresses of a text; none where no specialist can find them in time. */
-  async namesIn(text: string): Promise<ExtraSpan[]> {
+  /**
+   * Names, organisations, places and addresses of a text; none where the fleet has no specialist for them. Fails with
+   * policy_denied where it has one that could not look.
+   */
+  async namesIn(text: string): Promise<Result<ExtraSpan[]>> {
     const manifest = (await this.manifests()).find(({ task }) => task === 'redact');
-    if (!manifest) return [];
+    if (!manifest) return ok([]);
     const found = await this.thread.run(
       { document: documentOfText(text), input: undefined, manifest },
-      { deadlineAt: Date.now() + NAMES_MS, tiers: ['rules', 'static', 'encoder'] },
+      { deadlineAt: Date.now() + NAMES_MS, tiers: ['rules'] },
     );
-    const { entities } = (
-      found.ok && found.value.output ? found.value.output : { entities: [] }
-    ) as Pick<RedactOutput, 'entities'>;
-    return entities.flatMap(({ type, start, end }) => {
-      const name = NAMES.get(type);
-      return name ? [{ type: name, start, end }] : [];
-    });
+    if (!found.ok)
+      return fail('policy_denied', `Names could not be looked for: ${found.failure.message}`);
+    const { entities } = (found.value.output ?? { entities: [] }) as Pick<RedactOutput, 'entities'>;
+    return ok(
+      entities.flatMap(({ type, start, end }) => {
+        const name = NAMES.get(type);
+        return name ? [{ type: name, start, end }] : [];
+      }),
+    );
   }
 
   /** What a request brings, as text with positions. */
