@@ -8,7 +8,8 @@ import type { GenerationInfo } from './generation.ts';
 import type { BackendChoice, DeviceProbe, ModelCard, ModelSource } from './generation-model.ts';
 import type { KnowledgeDoor } from './knowledge.ts';
 import type { PromptPort } from './prompt-port.ts';
-import type { RunRequest } from './request.ts';
+import type { HostRules } from './policy-schema.ts';
+import type { RunRequest, TaskId } from './request.ts';
 import type { FleetCard, SpecialistCard } from './specialist.ts';
 import type {
   AskConsent,
@@ -28,6 +29,14 @@ import type { Decisions, Workflow, WorkflowRecord } from './workflow.ts';
 /** A call's name, chosen by the page, by which it can be cancelled. */
 export type CallId = string;
 export type EventSink = ((event: FlotillaEvent) => void) | null;
+
+/** What one connection may do, beside the policy. It only narrows: a page that embeds the widget is never trusted more. */
+export interface SessionLimits {
+  /** Tightens the policy. */
+  policy?: HostRules;
+  /** Everything else is refused with policy_denied. */
+  tasks?: readonly TaskId[];
+}
 
 export interface PolicyReport {
   source: 'file' | 'default';

@@ -36,6 +36,13 @@ export type FailureCode =
   | 'server_timeout'
   | 'circuit_open'
   | 'quota_spent'
+  | 'embedding_denied'
+  | 'frame_blocked'
+  | 'frame_gone'
+  | 'version_mismatch'
+  | 'timed_out'
+  | 'too_busy'
+  | 'engine_lost'
   | 'too_few_rows'
   | 'too_many_rows'
   | 'bad_csv'
@@ -101,6 +108,16 @@ export const HINTS: Record<FailureCode, string> = {
   circuit_open: 'The server failed several times. It is tried again after its cool-down.',
   quota_spent:
     'The daily number of server requests is used up. Decide by hand or raise max_requests_per_day.',
+  embedding_denied:
+    'Ask the owner of policy.json to add the origin of this page to `embeds` or `frame_ancestors`.',
+  frame_blocked:
+    'Check the address of widget.html, `frame-src` in the Content-Security-Policy of this page, and `embeds` in policy.json.',
+  frame_gone: 'Connect again; what the frame was working on was not finished.',
+  version_mismatch: 'Load sdk.js from the same Flotilla that serves widget.html.',
+  timed_out: 'Try again, or allow more time.',
+  too_busy: 'Wait for the calls that are under way, or use runBatch for many requests.',
+  engine_lost:
+    'Ask again. Look at the receipts first: something may have left before the other tab was closed.',
   too_few_rows: 'Add labelled rows and train again.',
   too_many_rows: 'Split the file and load the parts one after another.',
   bad_csv: 'Save the file again as CSV in UTF-8, with a header line.',

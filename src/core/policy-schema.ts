@@ -1,6 +1,7 @@
 /** The shape of the policy file and what holds where it says nothing. Unknown keys are errors. */
 import * as v from 'valibot';
 import { TIERS } from './answer.ts';
+import { LAYOUTS, type Layout } from './embed.ts';
 import { MODES, TASKS, type TaskId } from './request.ts';
 import { addressProblem } from './server-address.ts';
 
@@ -83,6 +84,23 @@ const ModelOrigin = v.pipe(
   }),
 );
 
+const Origin = v.pipe(
+  v.string(),
+  v.regex(/^https?:\/\/[a-z0-9.[\]:-]+$/i, 'must be an origin such as https://intranet.example'),
+  v.toLowerCase(),
+);
+
+/** What a page of this origin may do with the widget; an origin listed here may embed it. */
+const Embed = v.strictObject({
+  origin: Origin,
+  tasks: v.optional(v.array(v.picklist(TASKS)), [...TASKS]),
+  layouts: v.optional(v.array(v.picklist(LAYOUTS)), [...LAYOUTS]),
+  /** Training, import, export and the audit log, besides answers. */
+  manage: v.optional(v.boolean(), true),
+  /** The frame may be sandboxed without `allow-same-origin`: it then asks for files without an origin. */
+  sandboxed: v.optional(v.boolean(), false),
+});
+
 const TaskRules = v.strictObject(
   Object.fromEntries(TASKS.map((task) => [task, v.exactOptional(SomeRules)])) as Record<
     TaskId,
@@ -149,19 +167,10 @@ export const PolicyFile = v.strictObject({
   licences: v.optional(v.array(Name), DEFAULT_LICENCES),
   /** Origins that model files may be fetched from, never asked with content; the first one is the hub. */
   model_sources: v.optional(v.array(ModelOrigin), []),
-  /** Origins that may embed the widget. */
-  frame_ancestors: v.optional(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(
-          /^https?:\/\/[a-z0-9.[\]:-]+$/i,
-          'must be an origin such as https://intranet.example',
-        ),
-      ),
-    ),
-    [],
-  ),
+  /** Origins that may embed the widget, for everything that the policy allows. */
+  frame_ancestors: v.optional(v.array(Origin), []),
+  /** Origins that may embed the widget, each for what its entry says. */
+  embeds: v.optional(v.array(Embed), []),
 });
 
 /** A policy with every default filled in. */
@@ -175,6 +184,13 @@ export interface Policy {
   licences: string[];
   model_sources: string[];
   frame_ancestors: string[];
+  embeds: {
+    origin: string;
+    tasks: TaskId[];
+    layouts: Layout[];
+    manage: boolean;
+    sandboxed: boolean;
+  }[];
 }
 
 /** The rules of the tasks, with what holds where the file says nothing. */
@@ -202,6 +218,7 @@ export const DEFAULT_POLICY: Policy = {
   licences: DEFAULT_LICENCES,
   model_sources: [],
   frame_ancestors: [],
+  embeds: [],
 };
 
 /** Parts of a policy that a host page may hand over in order to tighten it. */

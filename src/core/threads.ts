@@ -237,6 +237,9 @@ export interface Flotilla {
     export(): Promise<AuditRow[]>;
     verify(): Promise<AuditVerdict>;
   };
+  /** The owner's file of a specialist that was trained or brought in here. */
+  exportSpecialist(id: string): Promise<Blob>;
+  importSpecialist(blob: Blob): Promise<SpecialistCard>;
 }
 
 /** What a person says of an answer: right, another label, or the output as it should be. */
@@ -271,8 +274,6 @@ export interface FlotillaApp extends Flotilla {
   /** Embeddings as the runtimes give them, [texts.length × dims]; for recipes and measurements. */
   embed(tier: 'static' | 'encoder', texts: string[]): Promise<Float32Array>;
   removeSpecialist(id: string): Promise<Result<null>>;
-  exportSpecialist(id: string): Promise<Blob>;
-  importSpecialist(blob: Blob): Promise<SpecialistCard>;
 }
 
 export type { Answer, RunRequest, SpecialistCard, TaskId };

@@ -188,8 +188,8 @@ export class Desk {
       return false;
     }
     const judged = { ...shown, verdict };
+    await this.#history.put(judged); // before it is shown: what the card calls kept survives a reload
     if (this.shown === shown) this.shown = judged;
-    await this.#history.put(judged);
     return true;
   }
 

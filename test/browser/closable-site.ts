@@ -10,20 +10,33 @@ interface Closable {
   close(): Promise<void>;
 }
 
-export const test = base.extend<object, { closable: Closable }>({
-  closable: [
+interface WorkerSite extends Closable {
+  /** Serves again, at the same address. */
+  open(): Promise<void>;
+}
+
+/** `closable` is open when a test begins, whatever the one before did to it. */
+export const test = base.extend<{ closable: Closable }, { ownSite: WorkerSite }>({
+  ownSite: [
     async ({ browserName: _ }, use) => {
-      const site = await serve({ folder: DIST, port: 0 });
-      let open = true;
+      let served: Awaited<ReturnType<typeof serve>> | null = await serve({ folder: DIST, port: 0 });
+      const { url } = served;
       const close = async (): Promise<void> => {
-        if (open) await site.close();
-        open = false;
+        await served?.close();
+        served = null;
       };
-      await use({ url: site.url, close });
+      const open = async (): Promise<void> => {
+        served ??= await serve({ folder: DIST, port: Number(new URL(url).port) });
+      };
+      await use({ url, close, open });
       await close();
     },
     { scope: 'worker' },
   ],
-  site: [async ({ closable }, use) => use({ url: closable.url }), { scope: 'worker' }],
+  site: [async ({ ownSite }, use) => use({ url: ownSite.url }), { scope: 'worker' }],
+  closable: async ({ ownSite }, use) => {
+    await ownSite.open();
+    await use(ownSite);
+  },
   allowedProblems: /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/,
 });

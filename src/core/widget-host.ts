@@ -1,0 +1,22 @@
+/** What the widget's form knows of the page around it, and what it tells it: the door between src/guest and its page. */
+import type { Answer } from './answer.ts';
+import type { EmbedRules } from './embed.ts';
+import type { WidgetLook } from './embed-protocol.ts';
+
+export interface WidgetHost {
+  /** Origin of the page that embeds the widget. */
+  origin: string;
+  rules: EmbedRules;
+  look(): WidgetLook;
+  /** Hears every later change of the looks. */
+  onLook(listener: (look: WidgetLook) => void): void;
+  /** The host page hands the focus in. */
+  onFocus(listener: () => void): void;
+  /** Height of the content, CSS px. */
+  grew(px: number): void;
+  /** The focus goes back to the host page. */
+  leave(): void;
+  answered(answer: Answer): void;
+  /** `label` where a label was corrected to another one. */
+  corrected(answer: Answer, label: string | null): void;
+}
