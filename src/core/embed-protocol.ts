@@ -101,7 +101,11 @@ export const CALLS = [
 export const STREAMS = ['runBatch', 'chatStream'] as const;
 export type CallName = (typeof CALLS)[number] | (typeof STREAMS)[number];
 
-/** Host → guest, over the port. `id` is chosen by the host and used once. */
+/**
+ * Host → guest, over the port. `id` is chosen by the host: whole numbers that rise from call to call. `args` are those of
+ * the method of the same name in threads.ts, and options without functions; events come for every call. `runBatch` has none:
+ * its requests are pushed.
+ */
 export type ToGuest =
   | { kind: 'call'; id: number; call: CallName; args: unknown[] }
   | { kind: 'cancel'; id: number }
