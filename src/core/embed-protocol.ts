@@ -9,11 +9,12 @@
  * is never sent twice; one that was not may be sent again after a reload of the frame.
  */
 import type { Answer } from './answer.ts';
+import type { ChatCompletionRequest } from './chat-api.ts';
 import type { EmbedRules, Layout } from './embed.ts';
 import type { FailureCode } from './failure.ts';
 import type { HostRules } from './policy-schema.ts';
 import type { RunRequest, TaskId } from './request.ts';
-import type { FlotillaEvent } from './threads.ts';
+import type { FlotillaEvent, TrainRow, TrainSpec, WorkflowOptions } from './threads.ts';
 
 /** Rises when a message changes its meaning. Guest and host must agree. */
 export const PROTOCOL = 1;
@@ -100,6 +101,29 @@ export const CALLS = [
 /** Calls whose results come one after another. */
 export const STREAMS = ['runBatch', 'chatStream'] as const;
 export type CallName = (typeof CALLS)[number] | (typeof STREAMS)[number];
+
+/** What `args` of a call holds: the arguments of the method of that name, without signal, callback and time limit. */
+export interface CallArguments {
+  capabilities: [];
+  specialists: [];
+  run: [request: RunRequest];
+  train: [spec: TrainSpec];
+  evaluate: [specialist: string, rows: TrainRow[]];
+  exportSpecialist: [id: string];
+  importSpecialist: [blob: Blob];
+  workflows: [];
+  runWorkflow: [
+    id: string,
+    request: RunRequest,
+    resume: Pick<WorkflowOptions, 'before' | 'decisions'>,
+  ];
+  chat: [request: ChatCompletionRequest];
+  chatStream: [request: ChatCompletionRequest];
+  auditExport: [];
+  auditVerify: [];
+  /** Its requests come by `push`. */
+  runBatch: [];
+}
 
 /**
  * Host → guest, over the port. `id` is chosen by the host: whole numbers that rise from call to call. `args` are those of
