@@ -1,23 +1,26 @@
 /** The build: page and workers, the offline shell, and the security headers of the dev and preview servers. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Connect, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { basePath, pathBelow } from './.ci/addresses.mjs';
 import { contentSecurityPolicy, readPolicy, securityHeaders } from './.ci/security-headers.mjs';
 
 const POLICY_FILE = process.env.FLOTILLA_POLICY ?? join(import.meta.dirname, 'public/policy.json');
+/** Path below which the deployment lies, e.g. `/flotilla/`. */
+const BASE = basePath(process.env.FLOTILLA_BASE);
 
 /** Precaching fails the build above this size, so that nothing is left out silently. */
 const MAX_PRECACHED_BYTES = 20 * 1024 * 1024;
 
-/** Writes the policy's CSP into the built page (for hosts that cannot set headers) and into a `_headers` file. */
+/** Gives every address the headers of the policy, and writes the CSP into built pages, for hosts that cannot set headers. */
 function securityPolicy(): Plugin {
-  const headers = () => securityHeaders(readPolicy(POLICY_FILE));
+  const policy = readPolicy(POLICY_FILE);
   return {
     name: 'flotilla:security-policy',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { server }) =>
+      handler: (_html, { server, path }) =>
         server
           ? []
           : [
@@ -25,23 +28,35 @@ function securityPolicy(): Plugin {
                 tag: 'meta',
                 attrs: {
                   'http-equiv': 'Content-Security-Policy',
-                  content: contentSecurityPolicy(readPolicy(POLICY_FILE), 'meta'),
+                  content: contentSecurityPolicy(policy, 'meta', path),
                 },
                 injectTo: 'head-prepend',
               },
             ],
     },
-    generateBundle() {
-      if (this.environment.config.build.ssr) return;
-      const lines = Object.entries(headers()).map(([name, value]) => `  ${name}: ${value}`);
-      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('\n')}\n` });
+    configureServer({ middlewares }) {
+      middlewares.use(setHeaders(devHeaders));
+    },
+    configurePreviewServer({ middlewares }) {
+      middlewares.use(setHeaders((path) => securityHeaders(policy, path)));
     },
   };
 }
 
+function setHeaders(
+  headersOf: (path: string) => Record<string, string>,
+): Connect.NextHandleFunction {
+  return (request, response, next) => {
+    const path = pathBelow((request.url ?? '/').split(/[?#]/, 1)[0] ?? '/', BASE);
+    for (const [name, value] of Object.entries(headersOf(path ?? '/')))
+      response.setHeader(name, value);
+    next();
+  };
+}
+
 /** The dev server puts styles into <style> elements; nothing else is wider than in production. */
-function devHeaders(): Record<string, string> {
-  const headers = securityHeaders(readPolicy(POLICY_FILE));
+function devHeaders(path: string): Record<string, string> {
+  const headers = securityHeaders(readPolicy(POLICY_FILE), path);
   const csp = headers['Content-Security-Policy'] ?? '';
   return {
     ...headers,
@@ -78,6 +93,7 @@ function workerChunkName({ moduleIds }: { moduleIds: string[] }): string {
 
 export default defineConfig({
   appType: 'spa',
+  base: BASE,
   plugins: [
     smallOnnxRuntime(),
     svelte({
@@ -126,6 +142,4 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { app: 'index.html' } },
   },
-  server: { headers: devHeaders() },
-  preview: { headers: securityHeaders(readPolicy(POLICY_FILE)) },
 });

@@ -1,6 +1,6 @@
-/** `npm run build`: the app in dist/, with compressed copies. */
+/** `npm run build`: the app in dist/, with compressed copies. FLOTILLA_POLICY and FLOTILLA_BASE make it for a deployment. */
 import { build, ensureInstalled, requireNode } from './project.mjs';
 
 requireNode();
 await ensureInstalled();
-await build();
+await build(process.env.FLOTILLA_POLICY ?? null);

@@ -1,18 +1,30 @@
 /** Where things are, whether they are up to date, and how to run a command: shared by the scripts beside this file. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { basePath } from './addresses.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const DIST = process.env.FLOTILLA_DIST ?? join(ROOT, 'dist');
+/** Path below which the deployment lies. */
+export const BASE = basePath(process.env.FLOTILLA_BASE);
 
 const BUILD_INPUTS = [
   'src',
   'workers',
   'public',
   'index.html',
+  'widget.html',
   'vite.config.ts',
   'package-lock.json',
   '.ci',
@@ -88,27 +100,40 @@ function packagesOf(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
-/** Builds the app if a source changed since the last build. */
+/** Builds the app if a source changed since the last build, with the policy of the sources. */
 export async function ensureBuilt() {
   const record = join(DIST, BUILD_RECORD);
-  if (existsSync(record) && readFileSync(record, 'utf8') === fingerprint()) return;
+  if (existsSync(record) && readFileSync(record, 'utf8') === fingerprint(null)) return;
   console.log('Building …');
-  await build();
+  await build(null);
 }
 
-/** Builds the app, compresses it and records what it was built from. */
-export async function build() {
-  const inputs = fingerprint();
-  if ((await runTool('vite/bin/vite.js', ['build'], {}, BUILD_LIMIT_MS)) !== 0)
+/**
+ * Builds the app, compresses it and records what it was built from.
+ * @param {string | null} policyFile takes the place of public/policy.json, in the pages and in `_headers` too
+ */
+export async function build(policyFile) {
+  const inputs = fingerprint(policyFile);
+  const policy = policyFile ?? join(ROOT, 'public/policy.json');
+  const env = { FLOTILLA_POLICY: policy };
+  if ((await runTool('vite/bin/vite.js', ['build'], env, BUILD_LIMIT_MS)) !== 0)
     throw new Error('The build failed; see above.');
+  const { headersFile } = await import('./static-host-headers.mjs');
   const { precompress } = await import('./precompress.mjs');
+  const { readPolicy } = await import('./security-headers.mjs');
+  if (policyFile !== null) copyFileSync(policyFile, join(DIST, 'policy.json'));
   precompress(DIST, join(ROOT, 'node_modules/.cache/precompress'));
+  writeFileSync(join(DIST, '_headers'), headersFile(readPolicy(policy), DIST, BASE));
   writeFileSync(join(DIST, BUILD_RECORD), inputs);
 }
 
-/** Digest of path, size and time of all files that a build reads. */
-function fingerprint() {
-  const hash = createHash('sha256');
+/**
+ * Digest of base path, policy, and path, size and time of all files that a build reads.
+ * @param {string | null} policyFile
+ */
+function fingerprint(policyFile) {
+  const hash = createHash('sha256').update(`${BASE}\0`);
+  if (policyFile !== null) hash.update(readFileSync(policyFile));
   for (const input of BUILD_INPUTS) {
     for (const file of filesBelow(join(ROOT, input))) {
       const { size, mtimeMs } = statSync(file);

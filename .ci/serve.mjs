@@ -2,38 +2,41 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import {
+  ASK_AGAIN,
+  basePath,
+  cachingOf,
+  CONTENT_TYPES,
+  pathBelow,
+  UNKNOWN_TYPE,
+} from './addresses.mjs';
+import { byteRange } from './byte-range.mjs';
 import { contentSecurityPolicy, readPolicy, securityHeaders } from './security-headers.mjs';
 
-/** @type {Record<string, string>} */
-const MIME_TYPES = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-};
-
-/** Addresses whose content never changes: names with a hash, and model files below their version. */
-const IMMUTABLE = /^\/(assets\/|fleet\/[^/]+\/[^/]+\/)/;
 const PORTS_TO_TRY = 20;
 
 /**
+ * @typedef {{ folder: string, policy: string, base: string }} Site `policy` is the file in force
+ * @typedef {import('node:http').IncomingMessage} Request
+ * @typedef {import('node:http').ServerResponse} Response
+ */
+
+/**
  * Serves a build on 127.0.0.1.
- * @param {{ folder: string, policyFile?: string | undefined, port: number }} options `policyFile` replaces the policy of
- *   the build; `port` is the first one to try, 0 for any free one
+ * @param {{ folder: string, policyFile?: string | undefined, port: number, base?: string | undefined }} options
+ *   `policyFile` replaces the policy of the build; `port` is the first one to try, 0 for any free one; `base` is the path
+ *   that the build was made for
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serve({ folder, policyFile, port }) {
-  const policy = policyFile ?? join(folder, 'policy.json');
+export async function serve({ folder, policyFile, port, base }) {
+  const site = {
+    folder,
+    policy: policyFile ?? join(folder, 'policy.json'),
+    base: basePath(base),
+  };
   const server = createServer((request, response) => {
     try {
-      respond(request, response, { folder, policy });
+      respond(request, response, site);
     } catch (error) {
       console.error(error);
       response.writeHead(500).end();
@@ -41,7 +44,7 @@ export async function serve({ folder, policyFile, port }) {
   });
   const used = await listen(server, port);
   return {
-    url: `http://127.0.0.1:${used}/`,
+    url: `http://127.0.0.1:${used}${site.base}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -51,25 +54,31 @@ export async function serve({ folder, policyFile, port }) {
 }
 
 /**
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
- * @param {{ folder: string, policy: string }} site
+ * @param {Request} request
+ * @param {Response} response
+ * @param {Site} site
  */
 function respond(request, response, site) {
-  const headers = securityHeaders(readPolicy(site.policy));
+  const asked = pathOf(request.url ?? '/');
+  const path = asked === null ? null : pathBelow(asked, site.base);
+  const headers = securityHeaders(readPolicy(site.policy), path ?? '/');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { ...headers, Allow: 'GET, HEAD' }).end();
     return;
   }
-  const path = pathOf(request.url ?? '/');
-  const file = path === null ? null : fileFor(path, site);
-  if (path === null || file === null) {
-    response.writeHead(404, { ...headers, 'Content-Type': MIME_TYPES['.txt'] }).end('Not found\n');
+  if (asked !== null && `${asked}/` === site.base) {
+    response.writeHead(308, { ...headers, Location: site.base }).end();
     return;
   }
-  if (extname(file) === '.html')
-    sendPage(request, response, { file, headers, policy: site.policy });
-  else sendFile(request, response, { file, headers, immutable: IMMUTABLE.test(path) });
+  const file = path === null ? null : fileFor(path, site);
+  if (path === null || file === null) {
+    response
+      .writeHead(404, { ...headers, 'Content-Type': CONTENT_TYPES['.txt'] })
+      .end('Not found\n');
+    return;
+  }
+  if (extname(file) === '.html') sendPage(request, response, { file, path, headers, site });
+  else sendFile(request, response, { file, path, headers });
 }
 
 /**
@@ -89,7 +98,7 @@ function pathOf(address) {
 /**
  * The file behind a path. Paths without an ending are pages of the app, which routes them itself.
  * @param {string} path
- * @param {{ folder: string, policy: string }} site
+ * @param {Site} site
  */
 function fileFor(path, { folder, policy }) {
   const file = path === '/policy.json' ? policy : join(folder, path);
@@ -99,52 +108,79 @@ function fileFor(path, { folder, policy }) {
 
 /**
  * Pages carry the policy in force, also where it is not the one that they were built with.
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
- * @param {{ file: string, headers: Record<string, string>, policy: string }} page
+ * @param {Request} request
+ * @param {Response} response
+ * @param {{ file: string, path: string, headers: Record<string, string>, site: Site }} page
  */
-function sendPage(request, response, { file, headers, policy }) {
-  const csp = contentSecurityPolicy(readPolicy(policy), 'meta');
+function sendPage(request, response, { file, path, headers, site }) {
+  const csp = contentSecurityPolicy(readPolicy(site.policy), 'meta', path);
   const html = readFileSync(file, 'utf8').replace(
     /(<meta http-equiv="Content-Security-Policy" content=")[^"]*"/,
     (_all, start) => `${start}${csp}"`,
   );
   response.writeHead(200, {
     ...headers,
-    'Content-Type': MIME_TYPES['.html'],
+    'Content-Type': CONTENT_TYPES['.html'],
     'Content-Length': Buffer.byteLength(html),
-    'Cache-Control': 'no-cache',
+    'Cache-Control': ASK_AGAIN,
   });
   response.end(request.method === 'HEAD' ? undefined : html);
 }
 
 /**
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
- * @param {{ file: string, headers: Record<string, string>, immutable: boolean }} found
+ * A part of a file is always a part of the file itself, not of its compressed copy.
+ * @param {Request} request
+ * @param {Response} response
+ * @param {{ file: string, path: string, headers: Record<string, string> }} found
  */
-function sendFile(request, response, { file, headers, immutable }) {
-  const { encoding, path } = encodedCopy(file, request.headers['accept-encoding'] ?? '');
-  const { size, mtimeMs } = statSync(path);
+function sendFile(request, response, { file, path, headers }) {
+  const asked = request.method === 'GET' ? request.headers.range : undefined;
+  const copy = encodedCopy(file, asked ? '' : (request.headers['accept-encoding'] ?? ''));
+  const { size, mtimeMs } = statSync(copy.path);
   const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
   const all = {
     ...headers,
-    'Content-Type': MIME_TYPES[extname(file)] ?? 'application/octet-stream',
-    'Cache-Control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'Content-Type': CONTENT_TYPES[extname(file)] ?? UNKNOWN_TYPE,
+    'Cache-Control': cachingOf(path),
+    'Accept-Ranges': 'bytes',
     ETag: etag,
     Vary: 'Accept-Encoding',
-    ...(encoding ? { 'Content-Encoding': encoding } : {}),
+    ...(copy.encoding ? { 'Content-Encoding': copy.encoding } : {}),
   };
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304, all).end();
     return;
   }
-  response.writeHead(200, { ...all, 'Content-Length': size });
+  const isSame = (request.headers['if-range'] ?? etag) === etag;
+  const range = isSame ? byteRange(asked, size) : 'all';
+  if (range === 'unsatisfiable') {
+    response.writeHead(416, { ...all, 'Content-Range': `bytes */${size}` }).end();
+    return;
+  }
+  writeLength(response, all, range, size);
   if (request.method === 'HEAD') response.end();
   else
-    createReadStream(path)
+    createReadStream(copy.path, range === 'all' ? {} : range)
       .on('error', () => response.destroy())
       .pipe(response);
+}
+
+/**
+ * @param {Response} response
+ * @param {Record<string, string | undefined>} headers
+ * @param {{ start: number, end: number } | 'all'} range
+ * @param {number} size
+ */
+function writeLength(response, headers, range, size) {
+  if (range === 'all') {
+    response.writeHead(200, { ...headers, 'Content-Length': size });
+    return;
+  }
+  response.writeHead(206, {
+    ...headers,
+    'Content-Length': range.end - range.start + 1,
+    'Content-Range': `bytes ${range.start}-${range.end}/${size}`,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `npm start`: installs and builds what is missing or old, then serves the app on this machine only. */
-import { ensureBuilt, ensureInstalled, requireNode, DIST } from './project.mjs';
+import { BASE, ensureBuilt, ensureInstalled, requireNode, DIST } from './project.mjs';
 import { serve } from './serve.mjs';
 
 const FIRST_PORT = 4173;
@@ -12,6 +12,7 @@ try {
     folder: DIST,
     policyFile: process.env.FLOTILLA_POLICY,
     port: FIRST_PORT,
+    base: BASE,
   });
   console.log(`\nFlotilla is ready: ${url}\nStop it with Ctrl-C.`);
 } catch (error) {
