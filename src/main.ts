@@ -1,7 +1,7 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
 import { openChats } from './bridge/chat-store.ts';
-import { connectRouter } from './bridge/connect.ts';
+import { connectEngine } from './bridge/connect.ts';
 import { openHistory } from './bridge/history-store.ts';
 import { connectIntake } from './bridge/intake.ts';
 import { deleteLocalData } from './bridge/local-data.ts';
@@ -22,7 +22,7 @@ declare global {
 
 function start(target: HTMLElement): void {
   const intake = connectIntake();
-  const app = connectRouter(intake, openBrowserModel());
+  const app = connectEngine({ intake, prompt: openBrowserModel() });
   window.flotilla = app;
   const shell = new Shell({
     app,
@@ -33,11 +33,18 @@ function start(target: HTMLElement): void {
   });
   mount(App, { target, props: { shell } });
   registerOffline({
+    keep: 'all',
     modelsReady: shell.engine.ready,
     onUpdateReady: (apply) =>
       shell.notices.say(
         'A new version is ready – reload when it suits you.',
         { label: 'Reload', run: () => void apply() },
+        true,
+      ),
+    onUpdatedElsewhere: (reload) =>
+      shell.notices.say(
+        'Another tab has switched to a new version. This one goes on with the one it has.',
+        { label: 'Reload', run: reload },
         true,
       ),
     onOfflineReady: () => shell.notices.say('Flotilla now works without a network.'),

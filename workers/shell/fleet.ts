@@ -1,0 +1,50 @@
+/** The model files of the whole fleet, for use without a network. */
+import { MODELS } from './kept-files.ts';
+
+type FindKept = (url: string) => Promise<Response | undefined>;
+
+/**
+ * Makes the fleet available offline, all but the language models, which are downloaded only when they are asked for;
+ * files that the page loaded come out of the browser's HTTP cache.
+ * @param fleet address of fleet.json
+ * @param findKept a file of the build that the shell serves
+ * @returns how many files were not kept before
+ */
+export async function keepFleet(fleet: string, findKept: FindKept): Promise<number> {
+  const models = await caches.open(MODELS);
+  const wanted = new Set<string>();
+  let added = 0;
+  const manifests = [fleet];
+  for (let next = manifests.pop(); next !== undefined; next = manifests.pop()) {
+    const kept = (await findKept(next)) ?? (await models.match(next));
+    const manifest: unknown = await (kept ?? (await fetch(next))).json();
+    const writers = writersIn(manifest);
+    for (const path of pathsIn(manifest)) {
+      const url = new URL(path, next).href;
+      if (!(await models.match(url))) {
+        await models.add(url);
+        added += 1;
+      }
+      wanted.add(url);
+      if (path.endsWith('.json') && next === fleet && !writers.has(path)) manifests.push(url);
+    }
+  }
+  for (const { url } of await models.keys()) {
+    if (isModelFile(new URL(url)) && !wanted.has(url)) await models.delete(url);
+  }
+  return added;
+}
+
+/** Model files never change under one address: the address holds the version, the manifest the hash. */
+export const isModelFile = (url: URL): boolean => /\/fleet\/[^/]+\/[^/]+\/./.test(url.pathname);
+
+/** Paths of all files that a manifest names: objects with `path` and `sha256`, at any depth. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('sha256' in value && 'path' in value && typeof value.path === 'string') return [value.path];
+  return Object.values(value).flatMap(pathsIn);
+}
+
+/** Manifests of the language models that fleet.json names. */
+const writersIn = (manifest: unknown): ReadonlySet<string> =>
+  new Set(pathsIn((manifest as { generators?: unknown }).generators));
