@@ -61,7 +61,8 @@ export function contentSecurityPolicy(policy, place = 'header', path = '/') {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     ["connect-src 'self'", ...connect].join(' '),
-    // A frame without an origin may not start a thread by its address, only by a blob: of its own that imports it.
+    // A frame without an origin may not start a thread by its address, only by a blob: of its own (a classic script;
+    // Chromium starts no blob: module there) that imports it. 'self' holds there: it means the address of the widget.
     `worker-src 'self'${kind === 'widget' && sandboxed ? ' blob:' : ''}`,
     "img-src 'self' blob: data:",
     "style-src 'self'",
