@@ -41,22 +41,30 @@ const ALLOWED: Record<string, string[]> = {
   state: ['core', 'state'],
   ui: ['core', 'state', 'ui'],
   sdk: ['core', 'sdk'],
+  guest: ['core', 'guest'],
   workers: ['core', 'workers'],
-  root: ['core', 'bridge', 'state', 'ui', 'root'],
+  root: ['core', 'bridge', 'guest', 'state', 'ui', 'root'],
 };
 
-/** The places where a page or a worker starts another thread: an address, not an import. */
+/** The places where a page or a worker starts another thread: only its address is imported. */
 const STARTS_THREADS = /^(src\/bridge\/|workers\/)/;
+/** These know how to start one in a frame without an origin. */
+const STARTERS = ['src/bridge/start-thread.ts', 'workers/start-thread.ts'];
 
 describe('imports point one way', () => {
   it.each(code)('%s', (file) => {
     const allowed = ALLOWED[partOf(file)];
     expect(allowed, `${file} lies in a folder that the architecture does not know`).toBeDefined();
     const wrong = importsOf(file).filter((target) => {
-      if (STARTS_THREADS.test(file) && target.endsWith('.worker.ts')) return false;
+      if (STARTS_THREADS.test(file) && /\.worker\.ts(\?|$)/.test(target)) return false;
       return /^(src|workers)\//.test(target) && !allowed?.includes(partOf(target));
     });
     expect(wrong, `${file} may import only from ${allowed?.join(', ')}`).toEqual([]);
+  });
+
+  it('threads are started in one place on each side', () => {
+    const starters = code.filter((file) => /\bnew Worker\(/.test(text(file)));
+    expect(starters.filter((file) => !STARTERS.includes(file))).toEqual([]);
   });
 
   it('local imports name their ending', () => {

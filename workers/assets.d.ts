@@ -4,6 +4,11 @@ declare module '*?url' {
   export default url;
 }
 
+declare module '*?worker&url' {
+  const url: string;
+  export default url;
+}
+
 interface ImportMetaEnv {
   readonly BASE_URL: string;
   readonly DEV: boolean;

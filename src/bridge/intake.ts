@@ -1,17 +1,14 @@
 /** Starts the intake worker on first use and hands out its door. */
 import { proxy, wrap, type Remote } from 'comlink';
+import intakeThread from '../../workers/intake.worker.ts?worker&url';
 import type { Intake } from '../core/intake.ts';
+import { startThread } from './start-thread.ts';
 
 /** The remote is held here for as long as the door lives: a collected proxy would hang its caller. */
 export function connectIntake(): Intake {
   let remote: Remote<Intake> | null = null;
   const worker = (): Remote<Intake> => {
-    remote ??= wrap<Intake>(
-      new Worker(new URL('../../workers/intake.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'intake',
-      }),
-    );
+    remote ??= wrap<Intake>(startThread(intakeThread, 'intake'));
     return remote;
   };
   return {

@@ -2,6 +2,8 @@
 import * as Comlink from 'comlink';
 import type { DocumentReader, ReadingProgress } from '../../src/core/document.ts';
 import { fail, type Failure, type Result } from '../../src/core/failure.ts';
+import documentsThread from '../documents.worker.ts?worker&url';
+import { startThread } from '../start-thread.ts';
 import type { DocumentsThread } from './documents/contract.ts';
 
 /** After this many ms without work the thread is ended: its libraries hold tens of megabytes. */
@@ -28,11 +30,7 @@ export interface Limits {
   startWorker?: () => Worker;
 }
 
-const newWorker = (): Worker =>
-  new Worker(new URL('../documents.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'documents',
-  });
+const newWorker = (): Worker => startThread(documentsThread, 'documents');
 
 /** A reader whose thread is started by the first call. Never rejects; a thread that dies answers `runtime_failed`. */
 export function connectDocuments(limits: Limits = {}): DocumentReader {

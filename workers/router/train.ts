@@ -14,7 +14,9 @@ import {
   PROMISED_ERRORS,
   type TrainJob,
 } from '../../src/core/train-job.ts';
+import { startThread } from '../start-thread.ts';
 import type { Trainer } from '../training.worker.ts';
+import trainingThread from '../training.worker.ts?worker&url';
 import { keep, keysOf, recall } from './embedding-cache.ts';
 import { sha256 } from './fleet-files.ts';
 import type { FleetStore } from './fleet-store.ts';
@@ -224,10 +226,7 @@ async function build(
   signal: AbortSignal,
   onShare: (share: number) => void,
 ): Promise<Result<BuiltSpecialist>> {
-  const worker = new Worker(new URL('../training.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'training',
-  });
+  const worker = startThread(trainingThread, 'training');
   const trainer = Comlink.wrap<Trainer>(worker);
   const broken = new Promise<Result<never>>((resolve) =>
     worker.addEventListener('error', (event) =>

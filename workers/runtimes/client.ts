@@ -1,22 +1,21 @@
 /** Starts a runtime's worker and speaks its contract across the thread. Used by the router thread. */
 import * as Comlink from 'comlink';
 import { fail, type Result } from '../../src/core/failure.ts';
+import { startThread } from '../start-thread.ts';
 import type { RuntimeKind, TextRuntime } from './contract.ts';
+import encoderThread from './encoder.worker.ts?worker&url';
+import staticThread from './static.worker.ts?worker&url';
 
 /** Time that a worker gets to end by itself before it is terminated, in ms. */
 const GRACE_MS = 200;
 
-function createWorker(kind: RuntimeKind): Worker {
-  return kind === 'static'
-    ? new Worker(new URL('./static.worker.ts', import.meta.url), { type: 'module', name: 'static' })
-    : new Worker(new URL('./encoder.worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'encoder',
-      });
-}
+const THREADS: Record<RuntimeKind, string> = { static: staticThread, encoder: encoderThread };
 
 /** A runtime on a thread of its own. A worker that dies answers every open call with `runtime_failed`. */
-export function startRuntime(kind: RuntimeKind, worker: Worker = createWorker(kind)): TextRuntime {
+export function startRuntime(
+  kind: RuntimeKind,
+  worker: Worker = startThread(THREADS[kind], kind),
+): TextRuntime {
   const remote = Comlink.wrap<TextRuntime>(worker);
   let end: (why: Result<never>) => void = () => undefined;
   const ended = new Promise<Result<never>>((resolve) => (end = resolve));

@@ -1,5 +1,6 @@
 /** Puts a runtime behind comlink: vectors are transferred, not copied. */
 import * as Comlink from 'comlink';
+import { cacheStorage } from '../browser-storage.ts';
 import type { TextRuntime } from './contract.ts';
 
 export function exposeRuntime(runtime: TextRuntime): void {
@@ -27,6 +28,6 @@ export function exposeRuntime(runtime: TextRuntime): void {
 /** What a runtime needs from its thread. */
 export const threadDoors = {
   fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
-  caches: (globalThis as { caches?: CacheStorage }).caches,
+  caches: cacheStorage(),
   now: () => performance.now(),
 };

@@ -2,7 +2,11 @@
 import * as Comlink from 'comlink';
 import { fail, type Result } from '../../src/core/failure.ts';
 import type { GeneratorKind } from '../../src/core/generation.ts';
+import { startThread } from '../start-thread.ts';
 import type { GenerationRuntime } from './generation-contract.ts';
+import llamaThread from './llama-wasm.worker.ts?worker&url';
+import transformersThread from './transformers-llm.worker.ts?worker&url';
+import webllmThread from './webllm.worker.ts?worker&url';
 
 /** Time that a worker gets to free its memory (and the graphics device) before it is terminated, in ms. */
 const GRACE_MS = 500;
@@ -10,20 +14,10 @@ const GRACE_MS = 500;
 /** Runtimes with a thread of their own. `prompt-api` lives on the page and comes as a port from there. */
 export type WorkerGenerator = Exclude<GeneratorKind, 'prompt-api'>;
 
-/** The bundler needs each address spelt out. */
-const CREATE: Record<WorkerGenerator, () => Worker> = {
-  webllm: () =>
-    new Worker(new URL('./webllm.worker.ts', import.meta.url), { type: 'module', name: 'webllm' }),
-  'llama-wasm': () =>
-    new Worker(new URL('./llama-wasm.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'llama-wasm',
-    }),
-  'transformers-llm': () =>
-    new Worker(new URL('./transformers-llm.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'transformers-llm',
-    }),
+const THREADS: Record<WorkerGenerator, string> = {
+  webllm: webllmThread,
+  'llama-wasm': llamaThread,
+  'transformers-llm': transformersThread,
 };
 
 /**
@@ -32,7 +26,7 @@ const CREATE: Record<WorkerGenerator, () => Worker> = {
  */
 export function startGenerator(
   kind: WorkerGenerator,
-  worker: Worker = CREATE[kind](),
+  worker: Worker = startThread(THREADS[kind], kind),
 ): GenerationRuntime {
   const remote = Comlink.wrap<GenerationRuntime>(worker);
   let end: (why: Result<never>) => void = () => undefined;

@@ -2,17 +2,18 @@
 import * as Comlink from 'comlink';
 // First: see there.
 import './transformers-llm/onnx-runtime.ts';
+import { BASE_URL } from '../addresses.ts';
+import { cacheStorage } from '../browser-storage.ts';
 import { createTransformersRuntime } from './transformers-llm/runtime.ts';
 
-const { caches, location, crossOriginIsolated } = globalThis;
 const { gpu, hardwareConcurrency } = navigator as WorkerNavigator & { gpu?: GPU };
 
 Comlink.expose(
   createTransformersRuntime({
     gpu,
-    caches,
-    baseUrl: location.origin,
-    isolated: crossOriginIsolated,
+    caches: cacheStorage(),
+    baseUrl: BASE_URL,
+    isolated: globalThis.crossOriginIsolated,
     cores: hardwareConcurrency,
     now: () => performance.now(),
   }),

@@ -1,4 +1,5 @@
 /** What downloads need of their thread and browser, in one place so that a test can stand in for it. */
+import { cacheStorage } from '../../browser-storage.ts';
 import { sleep } from '../thread-clock.ts';
 
 export interface ModelDoors {
@@ -19,7 +20,7 @@ const TRY_ANYWAY_MS = 3_000;
 
 export const threadDoors: ModelDoors = {
   fetch: (...request) => fetch(...request),
-  caches: (globalThis as { caches?: CacheStorage }).caches,
+  caches: cacheStorage(),
   estimate: async () => {
     const { storage } = globalThis.navigator as { storage?: StorageManager };
     return (await storage?.estimate().catch(() => null)) ?? {};

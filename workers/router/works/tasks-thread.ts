@@ -7,6 +7,8 @@ import { fail, type Result } from '../../../src/core/failure.ts';
 import type { WorkPort, WorkRunOptions } from '../../../src/core/handle-work.ts';
 import type { TasksDoor, WorkCall, WorkCallbacks } from '../../../src/core/tasks-door.ts';
 import type { Finding, Work } from '../../../src/core/work.ts';
+import { startThread } from '../../start-thread.ts';
+import tasksThread from '../../tasks.worker.ts?worker&url';
 
 /** Time that a cancelled or late call gets to end by itself, in ms. */
 const GRACE_MS = 150;
@@ -31,8 +33,7 @@ export interface TasksThreadOptions {
   startWorker?: () => Worker;
 }
 
-const startTasksWorker = (): Worker =>
-  new Worker(new URL('../../tasks.worker.ts', import.meta.url), { type: 'module', name: 'tasks' });
+const startTasksWorker = (): Worker => startThread(tasksThread, 'tasks');
 
 export class TasksThread implements WorkPort {
   readonly #options: TasksThreadOptions;

@@ -2,6 +2,7 @@
 import { AutoModel, env, Tensor } from '@huggingface/transformers';
 import factoryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import binaryUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { wholeAddress } from '../../addresses.ts';
 import type { ModelFiles } from '../model-files.ts';
 
 /** More threads than this gained nothing for texts of a few dozen tokens. */
@@ -49,8 +50,8 @@ export async function openWasmSession(files: ModelFiles, wantedThreads: number):
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) throw new Error('onnxruntime-web is missing from the build');
   wasm.wasmPaths = {
-    mjs: new URL(factoryUrl, location.href).href,
-    wasm: new URL(binaryUrl, location.href).href,
+    mjs: wholeAddress(factoryUrl),
+    wasm: wholeAddress(binaryUrl),
   };
   wasm.numThreads = threads;
   serveFromMemory(files);

@@ -1,4 +1,5 @@
 /** The same encoder on WebGPU, for devices with a real GPU: only there is its larger engine fetched. */
+import { wholeAddress } from '../../addresses.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { int64Ids, type Session } from './wasm.ts';
 
@@ -33,8 +34,8 @@ export async function openWebgpuSession(files: ModelFiles): Promise<Session> {
     import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
   ]);
   env.wasm.wasmPaths = {
-    mjs: new URL(factory.default, location.href).href,
-    wasm: new URL(binary.default, location.href).href,
+    mjs: wholeAddress(factory.default),
+    wasm: wholeAddress(binary.default),
   };
   env.wasm.numThreads = 1;
   const model = files.byName.get('model.onnx');

@@ -1,5 +1,6 @@
 /** The four builds of the engine, and which of them this browser can run. Made by models/llama_wasm/build.sh. */
 import { fail, ok, type Result } from '../../../src/core/failure.ts';
+import { wholeAddress } from '../../addresses.ts';
 import type { EngineBuild } from './engine.ts';
 import plainUrl from './plain.wasm?url';
 import plainThreadsUrl from './plain-threads.wasm?url';
@@ -27,7 +28,7 @@ export async function compileBuild(threads: boolean): Promise<Result<EngineBuild
       ? plainThreadsUrl
       : plainUrl;
   try {
-    const response = await fetch(url);
+    const response = await fetch(wholeAddress(url));
     if (!response.ok)
       return fail('runtime_failed', `The engine is not served: ${response.status}.`);
     const module = await WebAssembly.compile(await response.arrayBuffer());

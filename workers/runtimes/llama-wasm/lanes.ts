@@ -1,5 +1,7 @@
 /** Starts and ends the other threads of the engine. */
+import { startThread } from '../../start-thread.ts';
 import type { LaneStart, StartLane } from './engine.ts';
+import laneThread from './lane.worker.ts?worker&url';
 
 export interface Lanes {
   start: StartLane;
@@ -21,10 +23,7 @@ export function createLanes(): Lanes {
 
 /** Rejects when the thread cannot be started. */
 function startLane(lane: LaneStart, workers: Worker[]): Promise<void> {
-  const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), {
-    type: 'module',
-    name: `llama-wasm ${lane.number + 1}`,
-  });
+  const worker = startThread(laneThread, `llama-wasm ${lane.number + 1}`);
   workers.push(worker);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('a thread did not start')), PATIENCE_MS);

@@ -5,6 +5,7 @@
  * before it, and the real runtime follows later.
  */
 import type * as Onnx from 'onnxruntime-web';
+import { wholeAddress } from '../../addresses.ts';
 
 /** transformers.js takes what lies here instead of the onnxruntime that it was bundled with. */
 const SYMBOL = Symbol.for('onnxruntime');
@@ -49,8 +50,8 @@ export async function chooseRuntime(
   onnx.env.logLevel = 'error';
   onnx.env.wasm.numThreads = count;
   onnx.env.wasm.wasmPaths = {
-    mjs: new URL(factory.default, location.href).href,
-    wasm: new URL(binary.default, location.href).href,
+    mjs: wholeAddress(factory.default),
+    wasm: wholeAddress(binary.default),
   };
   chosen = onnx;
   const plain: Provider = {

@@ -1,6 +1,8 @@
 /** The two OCR networks in onnxruntime-web, from files of this origin whose hash was checked. */
 import { fail, ok, type Result } from '../../../../src/core/failure.ts';
 import type { SharedModel } from '../../../../src/core/specialist.ts';
+import { BASE_URL, wholeAddress } from '../../../addresses.ts';
+import { cacheStorage } from '../../../browser-storage.ts';
 import { loadModelFiles, type ModelFiles } from '../../../runtimes/model-files.ts';
 import manifest from './model.json' with { type: 'json' };
 import type { Nets } from './read-picture.ts';
@@ -8,8 +10,7 @@ import type { Nets } from './read-picture.ts';
 const MOST_THREADS = 4;
 
 /** Where the fleet lies: beside the app, in whatever folder it is served. */
-const fleetUrl = (): string =>
-  new URL('fleet/', new URL(import.meta.env.BASE_URL, location.origin)).href;
+const fleetUrl = (): string => new URL('fleet/', BASE_URL).href;
 
 let opening: Promise<Result<Nets>> | null = null;
 
@@ -32,7 +33,7 @@ async function open(
   const model: SharedModel = { ...manifest, dims: 0, maxTokens: 0 };
   const files = await loadModelFiles(model, fleetUrl(), {
     fetch: (...request) => fetch(...request),
-    caches: (globalThis as { caches?: CacheStorage }).caches,
+    caches: cacheStorage(),
     signal,
     onProgress,
   });
@@ -56,8 +57,8 @@ async function startSessions(files: ModelFiles): Promise<Nets> {
     ? Math.max(1, Math.min(MOST_THREADS, cores))
     : 1;
   onnx.env.wasm.wasmPaths = {
-    mjs: new URL(factory.default, location.href).href,
-    wasm: new URL(binary.default, location.href).href,
+    mjs: wholeAddress(factory.default),
+    wasm: wholeAddress(binary.default),
   };
   // Threads that wait must sleep: spinning ones starve the page on a busy machine.
   const options = { extra: { session: { intra_op: { allow_spinning: '0' } } } };

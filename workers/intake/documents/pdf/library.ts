@@ -1,4 +1,7 @@
 /** pdf.js, started without a page: files from our own build, drawing on OffscreenCanvas, nothing from elsewhere. */
+import { wholeAddress } from '../../../addresses.ts';
+import { startThread } from '../../../start-thread.ts';
+import pdfThread from './pdf.worker.ts?worker&url';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
@@ -44,7 +47,7 @@ class BuiltFiles {
     const [folder, files] = FOLDERS[kind] ?? ['', {}];
     const address = files[`../../../../node_modules/pdfjs-dist/${folder}/${filename}`];
     if (address === undefined) throw new Error(`${filename} is not part of this build`);
-    const response = await fetch(new URL(address, location.href));
+    const response = await fetch(wholeAddress(address));
     if (!response.ok) throw new Error(`${filename}: the server answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   }
@@ -100,10 +103,7 @@ export interface OpenPdf {
 /** Opens a file; rejects as pdf.js does (PasswordException, InvalidPDFException, …). */
 export async function openPdf(file: Blob, ended: Promise<never>): Promise<OpenPdf> {
   const library = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const thread = new Worker(new URL('./pdf.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'pdf',
-  });
+  const thread = startThread(pdfThread, 'pdf');
   const close = () => thread.terminate();
   const broke = new Promise<never>((_, reject) =>
     thread.addEventListener('error', (event) => {
