@@ -163,11 +163,11 @@ describe('other headers', () => {
 describe('frames without an origin', () => {
   const policy = { embeds: [{ origin: 'https://b.example', sandboxed: true }] };
 
-  it('may read files and start threads from a blob:, once the policy says so', () => {
+  it('may read files and start threads from an address of their own, once the policy says so', () => {
     for (const path of FILES)
       expect(securityHeaders(policy, path)['Access-Control-Allow-Origin'], path).toBe('*');
     expect(contentSecurityPolicy(policy, 'meta', '/widget.html')).toContain(
-      "worker-src 'self' blob:;",
+      "worker-src 'self' blob: data:;",
     );
   });
 
