@@ -3,6 +3,8 @@ import type { Answer } from './answer.ts';
 import type { AskToolCall } from './chat-api.ts';
 import type { EmbedRules } from './embed.ts';
 import type { WidgetLook } from './embed-protocol.ts';
+import type { MayLeave } from './may-leave.ts';
+import type { TaskId } from './request.ts';
 import type { AskConsent } from './threads.ts';
 
 /**
@@ -22,6 +24,11 @@ export interface WidgetHost {
   /** Origin of the page that embeds the widget. */
   origin: string;
   rules: EmbedRules;
+  /**
+   * Servers that content of the task may go to, by the policy and what the host tightened (`mayLeave` of may-leave.ts);
+   * null: of any task that the host may ask for. Empty: nothing leaves this device. The form says so before first use.
+   */
+  mayLeave(task: TaskId | null): readonly MayLeave[];
   look(): WidgetLook;
   /** Hears every later change of the looks. */
   onLook(listener: (look: WidgetLook) => void): void;
