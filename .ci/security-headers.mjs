@@ -61,9 +61,9 @@ export function contentSecurityPolicy(policy, place = 'header', path = '/') {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     ["connect-src 'self'", ...connect].join(' '),
-    // A frame without an origin may start a thread only by an address of its own, which imports the real one (Chromium
-    // starts no blob: module there, but a data: one). 'self' holds there: it means the address of the widget.
-    `worker-src 'self'${kind === 'widget' && sandboxed ? ' blob: data:' : ''}`,
+    // A frame without an origin may start a thread only by an address of its own, which imports the real one: see
+    // workers/start-thread.ts. 'self' holds there: it means the address of the widget.
+    `worker-src 'self'${kind === 'widget' && sandboxed ? ' data:' : ''}`,
     "img-src 'self' blob: data:",
     "style-src 'self'",
     "font-src 'self'",

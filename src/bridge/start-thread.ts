@@ -1,13 +1,14 @@
 /** Starts a thread of this build from the page. The side of the threads is workers/start-thread.ts. */
 
 /**
+ * In a frame without an origin a thread may not be started by its address, only by what the frame made itself: a module
+ * that imports the real one. As `data:`, because Chromium starts no `blob:` module there, and because a thread from
+ * `blob:` is not a secure context: it could not check a hash.
  * @param address of the thread's module, as the bundler gives it for an import with `?worker&url`
  * @param name shown in the browser's tools
  */
 export function startThread(address: string, name: string): Worker {
   const url = new URL(address, import.meta.url).href;
-  if (self.origin !== 'null') return new Worker(url, { type: 'module', name });
-  // A frame without an origin may start only what it made itself: a module that imports the real one.
-  const made = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
-  return new Worker(URL.createObjectURL(made), { type: 'module', name });
+  const made = `data:text/javascript,${encodeURIComponent(`import ${JSON.stringify(url)};`)}`;
+  return new Worker(self.origin === 'null' ? made : url, { type: 'module', name });
 }

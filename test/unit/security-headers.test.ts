@@ -167,7 +167,7 @@ describe('frames without an origin', () => {
     for (const path of FILES)
       expect(securityHeaders(policy, path)['Access-Control-Allow-Origin'], path).toBe('*');
     expect(contentSecurityPolicy(policy, 'meta', '/widget.html')).toContain(
-      "worker-src 'self' blob: data:;",
+      "worker-src 'self' data:;",
     );
   });
 
