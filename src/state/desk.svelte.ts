@@ -8,7 +8,7 @@ import { Marks } from './desk-marks.svelte.ts';
 import { Needs } from './desk-needs.svelte.ts';
 import { entryOf, sourceTextOf, type Asked } from './history-entry.ts';
 import type { History } from './history.svelte.ts';
-import { keep, recall } from './kept.ts';
+import { keep, keepHere, recall, recallHere } from './kept.ts';
 import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
 
 /** Above this length the draft is stored after a pause, so that typing stays quick. */
@@ -25,7 +25,8 @@ function keptTask(): TaskId | '' {
 }
 
 export class Desk {
-  text = $state(recall('draft') ?? '');
+  /** The draft of this tab; a new tab begins with the newest draft of all. */
+  text = $state(recallHere('draft') ?? recall('draft') ?? '');
   /** What is to be done; empty: the router decides. */
   task = $state<TaskId | ''>(keptTask());
   /** Id of the chosen specialist; empty: the router decides. */
@@ -71,7 +72,8 @@ export class Desk {
   keepDraft(): void {
     if (this.#draftTimer !== null) clearTimeout(this.#draftTimer);
     this.#draftTimer = null;
-    this.draftKept = keep('draft', this.text === '' ? null : this.text);
+    const inTab = keepHere('draft', this.text);
+    this.draftKept = keep('draft', this.text === '' ? null : this.text) || inTab;
   }
 
   choose(id: string): void {

@@ -1,4 +1,4 @@
-/** Small strings kept in this browser (localStorage). A browser that refuses storage costs the memory, never the work. */
+/** Small strings kept in this browser (localStorage) or for this tab (sessionStorage). A browser that refuses storage costs the memory, never the work. */
 const PREFIX = 'flotilla.';
 
 export function recall(key: string): string | null {
@@ -14,6 +14,24 @@ export function keep(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What this tab kept; it survives a reload, and no other tab writes over it. */
+export function recallHere(key: string): string | null {
+  try {
+    return sessionStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+}
+
+export function keepHere(key: string, value: string): boolean {
+  try {
+    sessionStorage.setItem(PREFIX + key, value);
     return true;
   } catch {
     return false;
