@@ -1,7 +1,9 @@
 /** The page's side of the router thread: starts it, names calls so that they can be cancelled, turns failures into errors. */
 import * as Comlink from 'comlink';
+import routerThread from '../../workers/router.worker.ts?worker&url';
 import type { Answer } from '../core/answer.ts';
 import type { RouterDoor } from '../core/door.ts';
+import type { ConnectPage } from '../core/engine-link.ts';
 import type { AskToolCall } from '../core/chat-api.ts';
 import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
@@ -10,6 +12,7 @@ import { chatClient } from './chat-client.ts';
 import { documentsClient } from './documents-client.ts';
 import { modelsClient } from './models-client.ts';
 import type { BrowserModel } from './prompt-api.ts';
+import { startThread } from './start-thread.ts';
 import { rowsOfFile } from './training-file.ts';
 import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
@@ -61,13 +64,19 @@ async function* chunksOf(
 
 const sink = (onEvent: OnEvent | undefined) => (onEvent ? Comlink.proxy(onEvent) : null);
 
-/** Starts the router thread. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectRouter(intake: Intake, prompt: BrowserModel | null): FlotillaApp {
-  const worker = new Worker(new URL('../../workers/router.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'router',
-  });
-  const door = Comlink.wrap<RouterDoor>(worker);
+export interface EngineOptions {
+  /** Reads the file of a training. */
+  intake: Intake;
+  /** The browser's own model, null where it brings none. */
+  prompt: BrowserModel | null;
+}
+
+/** Connects to the engine. The object is `window.flotilla`, and what the app's pages are handed. */
+export function connectEngine({ intake, prompt }: EngineOptions): FlotillaApp {
+  const worker = startThread(routerThread, 'router');
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ isHome: true } satisfies ConnectPage, [port2]);
+  const door = Comlink.wrap<RouterDoor>(port1);
   let askToolCall: AskToolCall | null = null;
   const run = (
     request: RunRequest,
@@ -117,6 +126,8 @@ export function connectRouter(intake: Intake, prompt: BrowserModel | null): Flot
     onConsent: (ask) => {
       void door.onConsent(Comlink.proxy(ask));
     },
+    limit: (limits) => door.limit(limits),
+    giveAccessTokens: (tokens) => door.giveAccessTokens(tokens),
     embed: (tier, texts) => asked(door.embed(tier, texts)),
     removeSpecialist: (id) => door.removeSpecialist(id),
     exportSpecialist: (id) => asked(door.exportSpecialist(id)),

@@ -122,6 +122,12 @@ export interface RouterDoor extends ModelsDoor, DocumentsDoor, KnowledgeDoor, Wo
   receipts(): Promise<Result<Receipt[]>>;
   policy(): Promise<Result<PolicyReport>>;
   onConsent(ask: AskConsent): void;
+  /** Narrows this connection, at once and for good. Fails with policy_invalid, and then nothing has changed. */
+  limit(limits: SessionLimits): Promise<Result<null>>;
+  /** By server id of the policy, in place of those given before. Fails with bad_request. */
+  giveAccessTokens(tokens: Record<string, string>): Promise<Result<null>>;
+  /** Hears which call may send something; until it has returned nothing of that call leaves. */
+  onLeaving(listener: (call: CallId) => void): void;
   removeSpecialist(id: string): Promise<Result<null>>;
   exportSpecialist(id: string): Promise<Result<Blob>>;
   importSpecialist(blob: Blob): Promise<Result<SpecialistCard>>;

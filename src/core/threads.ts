@@ -1,6 +1,7 @@
 /** The doors between threads and the ports of the router: types only. */
 import type { Answer } from './answer.ts';
 import type { AskToolCall, ChatApi } from './chat-api.ts';
+import type { SessionLimits } from './door.ts';
 import type { Failure, Result } from './failure.ts';
 import type { DocumentReader } from './document.ts';
 import type { KnowledgeDoor } from './knowledge.ts';
@@ -269,6 +270,13 @@ export interface FlotillaApp extends Flotilla {
     egressAllowed: boolean;
   }>;
   onConsent(ask: AskConsent): void;
+  /** Narrows what this connection may do; a later call can only narrow it further. Fails with policy_invalid. */
+  limit(limits: SessionLimits): Promise<Result<null>>;
+  /**
+   * Access tokens by server id of the policy, in place of those given before. Kept in memory, sent to that server only.
+   * Fails with bad_request.
+   */
+  giveAccessTokens(tokens: Record<string, string>): Promise<Result<null>>;
   /** Every call of a tool is shown to the person before the host page hears of it. */
   onToolCall(ask: AskToolCall): void;
   /** Embeddings as the runtimes give them, [texts.length × dims]; for recipes and measurements. */

@@ -69,7 +69,11 @@ describe('llama.cpp server', () => {
     );
     const parts = { fetch: globalThis.fetch, now: () => Date.now() };
     const url = `${started.server.baseUrl}/chat/completions`;
-    const { result } = await attemptChat(parts, url, body, AbortSignal.timeout(200_000));
+    const { result } = await attemptChat(
+      parts,
+      { url, body, accessToken: null },
+      AbortSignal.timeout(200_000),
+    );
     if (!result.ok) throw new Error(JSON.stringify(result.failure));
     expect(parseClassification(result.value.content, LABELS)).toMatchObject({ ok: true });
     expect(result.value.usage.completion_tokens).toBeGreaterThan(0);

@@ -186,6 +186,7 @@ describe('nothing leaves', () => {
         receipts,
         client: clientWith(policy),
         askConsent: () => null,
+        beforeLeaving: () => Promise.resolve(),
         now: () => Date.now(),
         quota: { spend: () => Promise.resolve({ ok: true, value: null }) },
         namesIn: () => Promise.resolve({ ok: true, value: [] }),
@@ -222,6 +223,8 @@ describe('nothing leaves', () => {
 function clientWith(policy: () => Policy) {
   return createServerClient({
     policy,
+    accessToken: () => null,
+    breakers: new Map(),
     fetch: globalThis.fetch,
     now: () => Date.now(),
     random: () => 0.5,

@@ -2,7 +2,12 @@
 import 'fake-indexeddb/auto';
 import { parsePolicy, type Policy } from '../../src/core/policy-file.ts';
 import type { AskConsent, AuditRow, Receipt, ServerCall } from '../../src/core/threads.ts';
-import { createTrust, type Trust, type TrustOptions } from '../../workers/router/trust.ts';
+import {
+  createTrust,
+  type Trust,
+  type TrustAsker,
+  type TrustOptions,
+} from '../../workers/router/trust.ts';
 
 export const LABELS = ['card_arrival', 'lost_or_stolen_card', 'exchange_rate'];
 
@@ -27,14 +32,23 @@ export function policyFor(baseUrl: string, change: object = {}, server: object =
 
 let stores = 0;
 
+/** A connection without a person, without access tokens and without a page to tell. */
+export const asker = (policy: Policy): TrustAsker => ({
+  policy: () => policy,
+  askConsent: () => null,
+  accessToken: () => null,
+  beforeLeaving: () => Promise.resolve(),
+});
+
 /** A trust layer with a store of its own, and ways to read what it recorded. */
 export function trustFor(
   policy: Policy,
   ask: AskConsent | null = null,
   names: Pick<TrustOptions, 'namesIn'> = {},
 ) {
-  const trust = createTrust({ policy }, () => ask, { ...names, storeName: `trust-${stores++}` });
-  return { ...trust, rows: () => rowsOf(trust), receiptList: () => receiptsOf(trust) };
+  const trust = createTrust({ ...names, storeName: `trust-${stores++}` });
+  const server = trust.serverFor({ ...asker(policy), askConsent: () => ask });
+  return { ...trust, server, rows: () => rowsOf(trust), receiptList: () => receiptsOf(trust) };
 }
 
 async function rowsOf(trust: Trust): Promise<AuditRow[]> {

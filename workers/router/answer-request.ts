@@ -7,9 +7,9 @@ import { ok, type Result } from '../../src/core/failure.ts';
 import { handleRequest } from '../../src/core/handle-request.ts';
 import { handleWork } from '../../src/core/handle-work.ts';
 import type { HandleOptions, Ports } from '../../src/core/ports.ts';
-import { findSpecialist } from '../../src/core/read-request.ts';
+import { findSpecialist, readRequest } from '../../src/core/read-request.ts';
 import { record } from '../../src/core/record.ts';
-import type { RunRequest } from '../../src/core/request.ts';
+import type { RunRequest, TaskId } from '../../src/core/request.ts';
 import {
   asksForKind,
   KINDS_OF_DOCUMENTS,
@@ -24,20 +24,26 @@ import type { Works } from './works/works.ts';
 export interface Answerers {
   works: Works;
   models: LanguageModels;
+  /** Why the connection may not do a task; null where it may. */
+  denial: (task: TaskId) => Result<never> | null;
 }
 
 /** Fails for a wrong call, and where the file cannot be read. */
 export async function answerRequest(
   request: RunRequest,
-  { works, models }: Answerers,
+  { works, models, denial }: Answerers,
   ports: Ports,
   options: HandleOptions,
 ): Promise<Result<Answer>> {
+  const refused = request.task === undefined ? null : denial(request.task);
+  if (refused) return refused;
   const document = await works.read(request, options);
   if (!document.ok) return document;
   const named = await works.choose(request, document.value);
   if (!named.ok) return named;
   const worked = async (work: WorkManifest, route: FileRoute | null): Promise<Result<Answer>> => {
+    const denied = denial(work.task);
+    if (denied) return denied;
     // A knowledge base is named by its id, and travels as a whole.
     const input = await works.knowledge.resolve(request.input);
     if (!input.ok) return input;
@@ -57,10 +63,14 @@ export async function answerRequest(
     if (!routed.ok) return routed;
     const { work, route, answer } = routed.value;
     if (work) return worked(work, route);
-    if (answer) return ok(answer);
+    if (answer) return denial(answer.task) ?? ok(answer);
   }
   if (mayChat(request, ports)) await models.open();
-  const answer = await handleRequest(request, textToSort(document.value), ports, options);
+  const text = textToSort(document.value);
+  const read = readRequest(request, text, ports.specialists(), ports.slm);
+  const denied = read.ok ? denial(read.value.task) : read;
+  if (denied) return denied;
+  const answer = await handleRequest(request, text, ports, options);
   if (!answer.ok || !document.value.email) return answer;
   const whole = await withEmailFacets(answer.value, document.value, ports, options);
   return ok({ ...whole, input_text: document.value.text });

@@ -16,12 +16,19 @@ import { deny, type RecordParts } from './egress-record.ts';
 import type { DailyQuota } from './receipts.ts';
 import type { ServerClient } from './server-client.ts';
 
-export interface EgressParts extends RecordParts {
+/** The connection that asks, as far as it matters to what leaves. */
+export interface Asker {
+  /** As tight as the host page made it. */
   policy: () => Policy;
-  quota: DailyQuota;
-  client: ServerClient;
   /** Null while no page listens: then nobody can agree. */
   askConsent: () => AskConsent | null;
+  /** Tells the page that something may leave from now on; resolves when it knows, or when it is gone. */
+  beforeLeaving: () => Promise<void>;
+}
+
+export interface EgressParts extends RecordParts, Asker {
+  quota: DailyQuota;
+  client: ServerClient;
   /** Names, organisations, places and addresses, which are masked beside identifiers. What fails keeps the text here. */
   namesIn: (text: string) => Promise<Result<readonly ExtraSpan[]>>;
   /** Milliseconds since the epoch. */
@@ -65,6 +72,12 @@ export async function prepareDeparture(
   const bytes = new TextEncoder().encode(body);
   const agreed = await consentAndDeadline(parts, call, plan, masked, bytes.byteLength);
   if (!agreed.ok) return deny(parts, call, server.id, agreed.failure);
+  await parts.beforeLeaving();
+  if (call.signal?.aborted)
+    return deny(parts, call, server.id, {
+      code: 'cancelled',
+      message: 'The request was cancelled.',
+    });
   const spent = await parts.quota.spend(server.id, server.max_requests_per_day);
   if (!spent.ok) return deny(parts, call, server.id, spent.failure);
   const receipt = await receiptOf(parts, call, plan, masked, body, bytes.byteLength);

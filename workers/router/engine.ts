@@ -4,18 +4,19 @@ import { cardOf } from '../../src/core/card.ts';
 import type { EventSink, PolicyReport } from '../../src/core/door.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
+import type { Policy } from '../../src/core/policy-schema.ts';
 import { licenceAllowed, maxErrorFor, usableServers } from '../../src/core/policy.ts';
 import type { HandleOptions, Ports } from '../../src/core/ports.ts';
 import { findSpecialist } from '../../src/core/read-request.ts';
 import { refused } from '../../src/core/refused.ts';
-import type { RunRequest } from '../../src/core/request.ts';
+import type { RunRequest, TaskId } from '../../src/core/request.ts';
 import type {
   FleetCard,
   FleetManifest,
   LoadedSpecialist,
   SpecialistCard,
 } from '../../src/core/specialist.ts';
-import type { AskConsent, Report, RuntimeState, TrainRow } from '../../src/core/threads.ts';
+import type { Report, RuntimeState, ServerTier, TrainRow } from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
 import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
@@ -31,6 +32,14 @@ import { createTrust, type Trust } from './trust.ts';
 import { Turns } from './turns.ts';
 import { Works } from './works/works.ts';
 
+/** On whose behalf the engine works: what one connection may do, and its own way to the servers. */
+export interface Caller {
+  policy: Policy;
+  /** Why the connection may not do a task; null where it may. */
+  denial: (task: TaskId) => Result<never> | null;
+  server: ServerTier;
+}
+
 export class Engine {
   readonly fleet: FleetStore;
   readonly pool: RuntimePool;
@@ -39,7 +48,6 @@ export class Engine {
   readonly models: LanguageModels;
   readonly works: Works;
   readonly #turns = new Turns(2);
-  askConsent: AskConsent | null = null;
 
   private constructor(
     fleet: FleetStore,
@@ -51,9 +59,7 @@ export class Engine {
     this.fleet = fleet;
     this.policy = policy;
     this.pool = pool;
-    this.trust = createTrust(policy, () => this.askConsent, {
-      namesIn: (text) => this.works.namesIn(text),
-    });
+    this.trust = createTrust({ namesIn: (text) => this.works.namesIn(text) });
     this.works = new Works({
       fleetUrl: fleet.baseUrl,
       entries: fleet.manifest.works,
@@ -102,16 +108,16 @@ export class Engine {
     return this.fleet.specialists().filter(allowed);
   }
 
-  #ports(audited: boolean): Ports {
+  #ports({ policy, server }: Caller, audited: boolean): Ports {
     return {
       now: () => Date.now(),
       newId: () => crypto.randomUUID(),
-      policy: this.policy.policy,
+      policy,
       specialists: () => this.#specialists(),
       router: () => this.fleet.router,
       embed: (tier, text, deadlineAt, signal) => this.pool.embedBy(tier, text, deadlineAt, signal),
       classify: tasks.classify.run,
-      server: this.trust.server,
+      server,
       slm: this.models,
       audit: audited ? (kind, data) => this.trust.audit.append(kind, data) : null,
       digest: (text) => this.trust.audit.digest(text),
@@ -120,39 +126,60 @@ export class Engine {
 
   async run(
     request: RunRequest,
+    caller: Caller,
     signal: AbortSignal,
     onEvent: EventSink,
     byHand: boolean,
   ): Promise<Result<Answer>> {
     const options = { signal, onEvent: onEvent ?? undefined, byHand };
-    return this.#answer(request, this.#ports(true), options);
+    return this.#answer(request, caller, this.#ports(caller, true), options);
   }
 
-  #answer(request: RunRequest, ports: Ports, options: HandleOptions): Promise<Result<Answer>> {
+  #answer(
+    request: RunRequest,
+    { denial }: Caller,
+    ports: Ports,
+    options: HandleOptions,
+  ): Promise<Result<Answer>> {
     const [id = ''] = typeof request.specialist === 'string' ? request.specialist.split('@') : [];
     const problem = this.fleet.problems.get(id) ?? this.works.shelf.problems.get(id);
     if (problem) return Promise.resolve({ ok: false, failure: problem });
-    return answerRequest(request, this, ports, options);
+    const { works, models } = this;
+    return answerRequest(request, { works, models, denial }, ports, options);
   }
 
   /** Fails as ChatApi says. */
   async chat(
     request: unknown,
+    caller: Caller,
     signal: AbortSignal,
     onEvent: EventSink,
   ): Promise<Result<ChatCompletion>> {
+    const denied = caller.denial('chat');
+    if (denied) return denied;
     await this.models.open();
-    return tasks.chat.run(request, this.#ports(true), { signal, onEvent: onEvent ?? undefined });
+    const ports = this.#ports(caller, true);
+    const sorts = caller.denial('classify') === null;
+    return tasks.chat.run(request, sorts ? ports : { ...ports, specialists: () => [] }, {
+      signal,
+      onEvent: onEvent ?? undefined,
+    });
   }
 
   /** All requests of a chunk at once: their texts reach the runtimes in batches. One audit row stands for the chunk. */
-  async runChunk(requests: RunRequest[], signal: AbortSignal): Promise<Result<Answer[]>> {
-    const ports = this.#ports(false);
+  async runChunk(
+    requests: RunRequest[],
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<Result<Answer[]>> {
+    const ports = this.#ports(caller, false);
     const startedAt = Date.now();
     await this.pool.load('encoder'); // the time of the first load is not the rows' time
     const answers = await Promise.all(
       requests.map(async (request) => {
-        const answer = await this.#inTurn(request, () => this.#answer(request, ports, { signal }));
+        const answer = await this.#inTurn(request, () =>
+          this.#answer(request, caller, ports, { signal }),
+        );
         return answer.ok ? answer.value : refused(ports.newId(), request, answer.failure);
       }),
     );
@@ -178,25 +205,26 @@ export class Engine {
     return sorts && !this.works.shelf.has(specialist) ? work() : this.#turns.run(work);
   }
 
-  cards(): SpecialistCard[] {
-    return this.#specialists().map((s) => this.#card(s));
+  cards({ policy }: Caller): SpecialistCard[] {
+    const maxError = maxErrorFor(policy, 'classify');
+    return this.#specialists().map((one) => cardOf(one, maxError));
   }
 
-  /** Every specialist of the fleet, the ones that write and work among them. */
-  async allCards(): Promise<FleetCard[]> {
-    const works = await this.works.cards(this.policy.policy);
-    return [...this.cards(), ...works, ...(await this.models.writers())];
-  }
-
-  #card(specialist: Parameters<typeof cardOf>[0]): SpecialistCard {
-    return cardOf(specialist, maxErrorFor(this.policy.policy, specialist.manifest.task));
+  /** Every specialist that the connection may use, the ones that write and work among them. */
+  async allCards(caller: Caller): Promise<FleetCard[]> {
+    const works = await this.works.cards(caller.policy);
+    const all = [...this.cards(caller), ...works, ...(await this.models.writers())];
+    return all.filter(({ task }) => caller.denial(task) === null);
   }
 
   async train(
     job: TrainJob,
+    caller: Caller,
     signal: AbortSignal,
     onEvent: EventSink,
   ): Promise<Result<SpecialistCard>> {
+    const denied = caller.denial('classify');
+    if (denied) return denied;
     const ports = {
       fleet: this.fleet,
       pool: this.pool,
@@ -211,7 +239,7 @@ export class Engine {
       rows: job.rows.length,
       head: manifest.files[0]?.sha256 ?? null,
     });
-    return ok(cardOf(trained.value, job.maxError ?? maxErrorFor(this.policy.policy, 'classify')));
+    return ok(cardOf(trained.value, job.maxError ?? maxErrorFor(caller.policy, 'classify')));
   }
 
   async #background(): Promise<Result<string[]>> {
@@ -222,17 +250,20 @@ export class Engine {
   async evaluate(
     name: string,
     rows: TrainRow[],
+    caller: Caller,
     signal: AbortSignal,
     onEvent: EventSink,
   ): Promise<Result<Report>> {
+    const denied = caller.denial('classify');
+    if (denied) return denied;
     const specialist = findSpecialist(name, this.#specialists());
     return specialist
       ? evaluate(specialist, rows, this.pool, signal, onEvent)
       : fail('unknown_specialist', `There is no specialist “${name}” in this fleet.`);
   }
 
-  policyReport(): PolicyReport {
-    const { source, problem, text, policy } = this.policy;
+  policyReport({ policy }: Caller): PolicyReport {
+    const { source, problem, text } = this.policy;
     return { source, problem, text, egressAllowed: usableServers(policy, 'classify').length > 0 };
   }
 }

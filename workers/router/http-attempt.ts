@@ -24,11 +24,17 @@ export interface HttpParts {
   now: () => number;
 }
 
+export interface HttpRequest {
+  url: string;
+  body: Uint8Array<ArrayBuffer>;
+  /** Sent as `Authorization: Bearer …`; a redirect is an error, so it goes to `url` only. */
+  accessToken: string | null;
+}
+
 /** `signal` ends the attempt; the caller knows why it fired. Never throws. */
 export async function attemptChat(
   parts: HttpParts,
-  url: string,
-  body: Uint8Array<ArrayBuffer>,
+  { url, body, accessToken }: HttpRequest,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   let response: Response;
@@ -38,6 +44,7 @@ export async function attemptChat(
       headers: {
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
+        ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }),
       },
       body,
       signal,

@@ -13,6 +13,10 @@ const FIRST_BACKOFF_MS = 250;
 
 export interface ClientParts extends HttpParts {
   policy: () => Policy;
+  /** The access token that a host page gave for the server, null without one. */
+  accessToken: (serverId: string) => string | null;
+  /** By server id. Shared by all connections: a server that fails, fails for everyone. */
+  breakers: Map<string, CircuitBreaker>;
   /** 0 ≤ n < 1, for the jitter. */
   random: () => number;
   /** Resolves after `ms`, or as soon as `signal` fires. */
@@ -47,7 +51,7 @@ export interface ServerClient {
 }
 
 export function createServerClient(parts: ClientParts): ServerClient {
-  const breakers = new Map<string, CircuitBreaker>();
+  const { breakers } = parts;
 
   function breakerOf(server: PolicyServer): CircuitBreaker {
     const known = breakers.get(server.id);
@@ -138,8 +142,11 @@ async function timedAttempt(
   });
   const attempt = await attemptChat(
     parts,
-    endpointUrl(server.base_url, 'chat/completions'),
-    call.body,
+    {
+      url: endpointUrl(server.base_url, 'chat/completions'),
+      body: call.body,
+      accessToken: parts.accessToken(server.id),
+    },
     signal,
   );
   done.abort();

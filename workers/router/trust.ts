@@ -1,21 +1,24 @@
-/** Puts the parts of trust together with the browser's clock, network and storage: policy, audit, receipts, egress. */
-import type { AskConsent, AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
+/** Puts the parts of trust together with the browser's clock, network and storage: audit, receipts, egress. */
+import type { AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
 import { ok } from '../../src/core/failure.ts';
-import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import { createAuditLog } from './audit-store.ts';
-import type { EgressParts } from './departure.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Asker, EgressParts } from './departure.ts';
 import { createServerTier } from './egress.ts';
 import { sha256 } from './fleet-files.ts';
 import { createDailyQuota, createReceiptBook } from './receipts.ts';
-import { createServerClient } from './server-client.ts';
+import { createServerClient, type ClientParts } from './server-client.ts';
 import { createExclusive, sleep } from './thread-clock.ts';
 import { createTrustStore } from './trust-db.ts';
 
 export interface Trust {
   audit: AuditLog;
   receipts: ReceiptBook;
-  server: ServerTier;
+  /** The way out for one connection. Daily counts, circuit breakers, audit and receipts are shared by all. */
+  serverFor(asker: TrustAsker): ServerTier;
 }
+
+export type TrustAsker = Asker & Pick<ClientParts, 'accessToken'>;
 
 const sha256Hex = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));
 
@@ -25,12 +28,10 @@ export interface TrustOptions {
   namesIn?: EgressParts['namesIn'];
 }
 
-/** `askConsent` gives null while no page listens. */
-export function createTrust(
-  policy: Pick<PolicyInForce, 'policy'>,
-  askConsent: () => AskConsent | null,
-  { storeName, namesIn = () => Promise.resolve(ok([])) }: TrustOptions = {},
-): Trust {
+export function createTrust({
+  storeName,
+  namesIn = () => Promise.resolve(ok([])),
+}: TrustOptions = {}): Trust {
   const store = createTrustStore(storeName);
   const now = (): number => Date.now();
   const audit = createAuditLog({
@@ -41,28 +42,30 @@ export function createTrust(
     exclusively: createExclusive('flotilla-audit'),
   });
   const receipts = createReceiptBook(store);
-  const inForce = () => policy.policy;
-  const client = createServerClient({
-    policy: inForce,
+  const network = {
     random: () => Math.random(),
     sleep,
     now,
-    fetch: (url, init) => fetch(url, init),
-  });
-  const parts = {
-    policy: inForce,
+    fetch: (url: RequestInfo | URL, init?: RequestInit) => fetch(url, init),
+    breakers: new Map<string, CircuitBreaker>(),
+  };
+  const shared = {
     audit,
     receipts,
     quota: createDailyQuota(store, now),
-    client,
-    askConsent,
     namesIn,
     now,
     sha256Hex,
+    newId: () => crypto.randomUUID(),
   };
   return {
     audit,
     receipts,
-    server: createServerTier({ ...parts, newId: () => crypto.randomUUID() }),
+    serverFor: (asker) =>
+      createServerTier({
+        ...shared,
+        ...asker,
+        client: createServerClient({ ...network, ...asker }),
+      }),
   };
 }

@@ -232,6 +232,8 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
         egressAllowed: server,
       }),
     onConsent: (asked) => (ask = asked),
+    limit: () => Promise.resolve({ ok: true, value: null }),
+    giveAccessTokens: () => Promise.resolve({ ok: true, value: null }),
     onToolCall: () => undefined,
     removeSpecialist: () => Promise.resolve({ ok: true, value: null }),
     exportSpecialist: () => Promise.resolve(new Blob(['file'])),

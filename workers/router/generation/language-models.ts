@@ -26,8 +26,7 @@ interface Options extends Omit<ShelfOptions, 'probe'> {
 export class LanguageModels implements SlmPort {
   readonly #options: Options;
   readonly #generators: Generators;
-  /** The page's; there is one page. */
-  #listener: ((cards: ModelCard[]) => void) | null = null;
+  readonly #listeners = new Set<(cards: ModelCard[]) => void>();
   #opening: Promise<ModelShelf> | null = null;
   #shelf: ModelShelf | null = null;
   #promptApi: DeviceProbe['promptApi'] = 'none';
@@ -59,18 +58,27 @@ export class LanguageModels implements SlmPort {
     return probeDevice(this.#promptApi);
   }
 
-  /** The page hands over the browser's own model. */
+  /** The page that started this thread hands over the browser's own model. */
   async offer(prompt: PromptPort): Promise<void> {
     this.#generators.prompt = prompt;
+    await this.lookAgain();
+  }
+
+  /** The state of the browser's own model may have changed. */
+  async lookAgain(): Promise<void> {
     if (this.#shelf) this.#shelf.useProbe(await this.probe());
   }
 
-  onCards(listener: (cards: ModelCard[]) => void): void {
-    this.#listener = listener;
+  /** Gives the way to stop listening. */
+  onCards(listener: (cards: ModelCard[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   #tell(): void {
-    if (this.#shelf) this.#listener?.(this.#cardsOf(this.#shelf));
+    if (!this.#shelf) return;
+    const cards = this.#cardsOf(this.#shelf);
+    for (const listener of this.#listeners) listener(cards);
   }
 
   async cards(): Promise<ModelCard[]> {

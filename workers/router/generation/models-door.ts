@@ -1,18 +1,15 @@
 /** The part of the router thread's door that the pages use for language models. */
 import type { ModelsDoor } from '../../../src/core/door.ts';
-import { ok, type Result } from '../../../src/core/failure.ts';
-import type { Engine } from '../engine.ts';
+import { ok } from '../../../src/core/failure.ts';
+import type { Session } from '../session.ts';
 
-type WithEngine = <T>(
-  use: (engine: Engine) => Promise<Result<T>> | Result<T>,
-) => Promise<Result<T>>;
-
-export function modelsDoor(withEngine: WithEngine): ModelsDoor {
+export function modelsDoor(session: Session): ModelsDoor {
+  const withEngine: Session['withEngine'] = (use) => session.withEngine(use);
   return {
     modelCards: () => withEngine(async ({ models }) => ok(await models.cards())),
     onModels: (listener) => {
       void withEngine(({ models }) => {
-        models.onCards(listener);
+        session.onClose(models.onCards(listener));
         return ok(null);
       });
     },
@@ -26,7 +23,8 @@ export function modelsDoor(withEngine: WithEngine): ModelsDoor {
     chooseBackend: (choice) => withEngine(({ models }) => models.choose(choice)),
     offerPrompt: (prompt) => {
       void withEngine(async ({ models }) => {
-        await models.offer(prompt);
+        // Its page may close while others still ask; only the home page lives as long as this thread.
+        await (session.isHome ? models.offer(prompt) : models.lookAgain());
         return ok(null);
       });
     },

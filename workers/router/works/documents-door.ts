@@ -1,22 +1,13 @@
 /** The part of the router's door that reads documents and keeps knowledge bases of them. */
-import type { CallId, DocumentsDoor } from '../../../src/core/door.ts';
+import type { DocumentsDoor } from '../../../src/core/door.ts';
 import type { KnowledgeDoor } from '../../../src/core/knowledge.ts';
-import type { Result } from '../../../src/core/failure.ts';
-import type { Engine } from '../engine.ts';
+import type { Session } from '../session.ts';
 
-type Cancellable = <T>(
-  call: CallId,
-  use: (engine: Engine, signal: AbortSignal) => Promise<Result<T>>,
-) => Promise<Result<T>>;
-type WithEngine = <T>(use: (engine: Engine) => Promise<Result<T>>) => Promise<Result<T>>;
-
-export function documentsDoor(
-  cancellable: Cancellable,
-  withEngine: WithEngine,
-): DocumentsDoor & KnowledgeDoor {
+export function documentsDoor(session: Session): DocumentsDoor & KnowledgeDoor {
+  const withEngine: Session['withEngine'] = (use) => session.withEngine(use);
   return {
     readDocument: (file, call, onProgress) =>
-      cancellable(call, ({ works }, signal) =>
+      session.cancellable(call, ({ works }, _caller, signal) =>
         works.documents.read(file, { signal, ...(onProgress && { onProgress }) }),
       ),
     pageImage: (file, page, maxWidth) =>

@@ -11,8 +11,9 @@ import {
   type Workflow,
   type WorkflowRecord,
 } from '../../../src/core/workflow.ts';
-import type { Engine } from '../engine.ts';
+import type { Caller, Engine } from '../engine.ts';
 import { fetchFile } from '../fleet-files.ts';
+import type { Session } from '../session.ts';
 
 /** Ids, in the order in which they are shown; each is a file beside the page: workflows/<id>.json. */
 const SHIPPED = [
@@ -53,6 +54,7 @@ interface Call {
 
 async function run(
   engine: Engine,
+  caller: Caller,
   baseUrl: string,
   { id, request, before, decisions }: Call,
   signal: AbortSignal,
@@ -64,6 +66,8 @@ async function run(
   if (!workflow) return fail('unknown_workflow', `There is no workflow “${id}”.`);
   if (before && before.workflow !== id)
     return fail('bad_request', `The record is of the workflow “${before.workflow}”.`);
+  const denied = denialOf(workflow, caller);
+  if (denied) return denied;
   const document = await engine.works.read(request, { signal });
   if (!document.ok) return document;
   const { file } = request;
@@ -73,7 +77,7 @@ async function run(
       now: () => performance.now(),
       newId: () => crypto.randomUUID(),
       time: () => new Date().toISOString(),
-      run: (step) => engine.run(step, signal, onEvent, false),
+      run: (step) => engine.run(step, caller, signal, onEvent, false),
       attachment: async (index) =>
         file instanceof File
           ? engine.works.documents.attachment(file, index)
@@ -86,6 +90,11 @@ async function run(
   return ok(record);
 }
 
+/** A workflow of which the connection may not do every step is refused before its first. */
+function denialOf({ steps }: Workflow, { denial }: Caller): Result<never> | null {
+  return steps.map(({ task }) => denial(task)).find((denied) => denied !== null) ?? null;
+}
+
 const auditOf = ({ id, workflow, version, state, totals }: WorkflowRecord) => ({
   request: id,
   workflow: `${workflow}@${version}`,
@@ -96,17 +105,12 @@ const auditOf = ({ id, workflow, version, state, totals }: WorkflowRecord) => ({
   ms: Math.round(totals.ms),
 });
 
-type Cancellable = <T>(
-  call: string,
-  use: (engine: Engine, signal: AbortSignal) => Promise<Result<T>>,
-) => Promise<Result<T>>;
-
-export function workflowsDoor(cancellable: Cancellable, baseUrl: string): WorkflowsDoor {
+export function workflowsDoor(session: Session, baseUrl: string): WorkflowsDoor {
   return {
     workflows: () => readAll(baseUrl),
     runWorkflow: (id, request, resume, call, onEvent) =>
-      cancellable(call, (engine, signal) =>
-        run(engine, baseUrl, { id, request, ...resume }, signal, onEvent),
+      session.cancellable(call, (engine, caller, signal) =>
+        run(engine, caller, baseUrl, { id, request, ...resume }, signal, onEvent),
       ),
   };
 }
