@@ -107,6 +107,16 @@ export default defineConfig(
     ],
   ),
   forbid(
+    ['src/guest/**/*.ts'],
+    [
+      NO_WORKERS,
+      {
+        group: ['**/ui/**', '**/state/**', '**/bridge/**', 'comlink', 'svelte', 'svelte/*'],
+        message: 'The guest is small and knows only src/core; src/widget.ts joins the parts.',
+      },
+    ],
+  ),
+  forbid(
     ['workers/**/*.ts'],
     [
       {

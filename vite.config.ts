@@ -140,6 +140,6 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { app: 'index.html' } },
+    rolldownOptions: { input: { app: 'index.html', widget: 'widget.html' } },
   },
 });

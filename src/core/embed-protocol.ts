@@ -126,9 +126,8 @@ export interface CallArguments {
 }
 
 /**
- * Host → guest, over the port. `id` is chosen by the host: whole numbers that rise from call to call. `args` are those of
- * the method of the same name in threads.ts, and options without functions; events come for every call. `runBatch` has none:
- * its requests are pushed.
+ * Host → guest, over the port. `id` is chosen by the host: whole numbers that rise from call to call. Events come for every
+ * call.
  */
 export type ToGuest =
   | { kind: 'call'; id: number; call: CallName; args: unknown[] }
