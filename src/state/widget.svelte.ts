@@ -1,0 +1,270 @@
+/** The widget's form: what is asked, the answer and the person's verdict on it. The engine starts with the first use. */
+import type { Answer } from '../core/answer.ts';
+import type { Layout } from '../core/embed.ts';
+import type { WidgetLook } from '../core/embed-protocol.ts';
+import type { HistoryEntry } from '../core/history.ts';
+import type { NamedBlob } from '../core/intake.ts';
+import type { RunRequest, TaskId } from '../core/request.ts';
+import type {
+  FlotillaApp,
+  FlotillaEvent,
+  RunOptions,
+  RuntimeState,
+  Verdict,
+} from '../core/threads.ts';
+import type { WidgetHost } from '../core/widget-host.ts';
+import { entryOf, sourceTextOf, type Asked } from './history-entry.ts';
+import { summaryOf } from './engine.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
+import { WidgetQuestions } from './widget-questions.svelte.ts';
+
+/** Bytes of what is being loaded. */
+export interface Loading {
+  loaded: number;
+  total: number;
+}
+
+export class Widget {
+  look = $state.raw<WidgetLook>({});
+  text = $state('');
+  file = $state.raw<NamedBlob | null>(null);
+  /** Chosen by the person where the host named none; empty: decided from the text. */
+  choice = $state<TaskId | ''>('');
+  running = $state<'run' | 'escalate' | null>(null);
+  /** What a long piece of work does now, in the engine's words. */
+  stage = $state<string | null>(null);
+  trouble = $state.raw<Trouble | null>(null);
+  shown = $state.raw<HistoryEntry | null>(null);
+  /** Of this visit, newest first. Kept in memory only. */
+  visit = $state.raw<readonly HistoryEntry[]>([]);
+  readonly questions = new WidgetQuestions();
+  readonly notices = new Notices();
+  readonly host: WidgetHost;
+  #byEvent = $state.raw<Loading | null>(null);
+  #runtimes = $state.raw<Record<string, RuntimeState>>({});
+  /** Text that the person typed and did not ask about yet: a host does not replace it. */
+  #typed = false;
+  #abort: AbortController | null = null;
+  #app: Promise<FlotillaApp> | null = null;
+  readonly #engine: () => Promise<FlotillaApp>;
+
+  constructor(host: WidgetHost, engine: () => Promise<FlotillaApp>) {
+    this.host = host;
+    this.#engine = engine;
+    host.onConsent((of) => this.questions.ask({ ask: 'consent', of }));
+    host.onToolCall((of) => this.questions.ask({ ask: 'tool', of }));
+    host.onLook((look) => this.#take(look));
+    this.#take(host.look());
+  }
+
+  /** One that the host may use: the wish, else the first that it may. */
+  get layout(): Layout {
+    const { layouts } = this.host.rules;
+    const wish = this.look.layout ?? 'card';
+    return layouts.includes(wish) ? wish : (layouts[0] ?? 'compact');
+  }
+
+  /** What is to be done; null: the router decides. */
+  get task(): TaskId | null {
+    return this.look.task ?? (this.choice === '' ? null : this.choice);
+  }
+
+  /** Null: nothing is being loaded, or it is not known how much. */
+  get loading(): Loading | null {
+    if (this.#byEvent) return this.#byEvent;
+    const { tone, loadedBytes, totalBytes } = summaryOf(this.#runtimes);
+    const known = tone === 'loading' && totalBytes > 0;
+    return known ? { loaded: loadedBytes, total: totalBytes } : null;
+  }
+
+  get canEscalate(): boolean {
+    const task = this.shown?.answer.task;
+    return task === 'classify' && this.host.mayLeave(task).length > 0;
+  }
+
+  write(text: string): void {
+    this.text = text;
+    this.#typed = text !== '';
+    if (this.#typed) this.warmUp();
+  }
+
+  /** A file takes the place of the text, which comes back when the file is removed. */
+  put(file: NamedBlob | null): void {
+    this.file = file;
+    this.trouble = null;
+    if (file) this.warmUp();
+  }
+
+  /** Starts the engine and its loading, so that it is ready when it is asked. A failure shows when something is asked. */
+  warmUp(): void {
+    void this.#start().catch(() => undefined);
+  }
+
+  ask(): Promise<boolean> {
+    const asked: Asked = { text: this.text, file: this.file };
+    const { specialist } = this.look;
+    const task = this.task;
+    const request: RunRequest = {
+      ...contentOf(asked),
+      ...(specialist !== undefined && { specialist }),
+      // A specialist has one task; naming another beside it would only be a contradiction.
+      ...(task !== null && specialist === undefined && { task }),
+    };
+    return this.#perform('run', asked, (app, options) => app.run(request, options));
+  }
+
+  /** Sends the shown request up by hand; what may leave is decided by the policy and the person. */
+  escalate(): Promise<boolean> {
+    const shown = this.shown;
+    if (!shown || !this.canEscalate) return Promise.resolve(false);
+    const asked: Asked = { text: shown.text, file: shown.file ?? null };
+    const request = { ...contentOf(asked), specialist: shown.answer.specialist.id };
+    return this.#perform('escalate', asked, (app, options) => app.escalate(request, options));
+  }
+
+  cancel(): void {
+    if (!this.running) return;
+    this.questions.withdraw();
+    this.#abort?.abort();
+    this.#settle();
+  }
+
+  show(entry: HistoryEntry): void {
+    this.shown = entry;
+  }
+
+  /** The person changes the output; it counts as a correction with `judge`. */
+  edit(output: unknown): void {
+    if (this.shown) this.#keep({ ...this.shown, edited: output });
+  }
+
+  undoEdits(): void {
+    if (!this.shown) return;
+    const { edited: _, ...rest } = this.shown;
+    this.#keep({ ...rest, verdict: null });
+  }
+
+  /** Keeps the verdict as a label in this browser and tells the host. Resolves to true when it was kept. */
+  async judge(verdict: Verdict): Promise<boolean> {
+    const shown = this.shown;
+    if (!shown) return false;
+    try {
+      const app = await this.#start();
+      const result = await app.recordVerdict(shown.answer, sourceTextOf(shown), verdict);
+      this.trouble = result.ok ? null : troubleOfFailure(result.failure);
+    } catch (error) {
+      this.trouble = troubleOf(error);
+    }
+    if (this.trouble) return false;
+    this.#keep({ ...shown, verdict });
+    this.#tell(shown.answer, verdict);
+    return true;
+  }
+
+  /** Labels of the shown answer's specialist; empty where they are not known. */
+  async labels(): Promise<readonly string[]> {
+    const id = this.shown?.answer.specialist.id;
+    const cards = await (await this.#start()).specialists();
+    const card = cards.find((one) => one.id === id);
+    return card && 'labels' in card ? card.labels : [];
+  }
+
+  #take(look: WidgetLook): void {
+    const text = look.text;
+    const isNew = text !== undefined && text !== this.look.text;
+    this.look = look;
+    if (!isNew || this.#typed || this.running) return;
+    this.text = text;
+    this.file = null;
+    this.shown = null;
+    this.trouble = null;
+  }
+
+  #tell(answer: Answer, verdict: Verdict): void {
+    if (verdict === 'accepted') return;
+    if ('correctedOutput' in verdict) {
+      this.host.corrected({ ...answer, output: verdict.correctedOutput }, null);
+      return;
+    }
+    const label = verdict.correctedTo;
+    this.host.corrected(
+      { ...answer, output: { ...(answer.output ?? { scores: [] }), label } },
+      label,
+    );
+  }
+
+  #keep(entry: HistoryEntry): void {
+    if (this.shown?.id === entry.id) this.shown = entry;
+    this.visit = this.visit.map((one) => (one.id === entry.id ? entry : one));
+  }
+
+  /** Once; again after a failure. */
+  #start(): Promise<FlotillaApp> {
+    this.#app ??= this.#engine().then(
+      (app) => {
+        app.warmUp((runtimes) => (this.#runtimes = runtimes)).catch(() => undefined);
+        return app;
+      },
+      (error: unknown) => {
+        this.#app = null;
+        throw error;
+      },
+    );
+    return this.#app;
+  }
+
+  /** Resolves to true when an answer came that is to be shown. */
+  async #perform(
+    kind: 'run' | 'escalate',
+    asked: Asked,
+    call: (app: FlotillaApp, options: RunOptions) => Promise<Answer>,
+  ): Promise<boolean> {
+    this.cancel();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.running = kind;
+    this.trouble = null;
+    try {
+      const app = await this.#start();
+      if (abort.signal.aborted) return false;
+      const onEvent = (event: FlotillaEvent): void => this.#follow(abort, event);
+      const answer = await call(app, { signal: abort.signal, onEvent });
+      if (abort !== this.#abort || answer.status === 'cancelled') return false;
+      this.#arrive(asked, answer);
+      return true;
+    } catch (error) {
+      if (abort === this.#abort && !wasCancelled(error)) this.trouble = troubleOf(error);
+      return false;
+    } finally {
+      if (abort === this.#abort) this.#settle();
+    }
+  }
+
+  #arrive(asked: Asked, answer: Answer): void {
+    this.shown = entryOf(asked, answer);
+    this.visit = [this.shown, ...this.visit];
+    if (asked.text === this.text) this.#typed = false;
+    this.host.answered(answer);
+  }
+
+  #settle(): void {
+    this.#abort = null;
+    this.running = null;
+    this.#byEvent = null;
+    this.stage = null;
+  }
+
+  #follow(abort: AbortController, event: FlotillaEvent): void {
+    if (abort !== this.#abort) return;
+    if (event.type === 'escalated') this.running = 'escalate';
+    if (event.type === 'progress' && event.stage !== undefined) {
+      this.#byEvent = null;
+      this.stage = event.stage;
+    }
+    if (event.type === 'loading')
+      this.#byEvent = { loaded: event.loaded_bytes, total: event.total_bytes };
+  }
+}
+
+const contentOf = ({ text, file }: Asked): RunRequest => (file ? { file } : { text });
