@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Answer, Tier } from './answer.ts';
 import { fail, ok, type Result } from './failure.ts';
-import { TASKS } from './request.ts';
+import { TASKS, type TaskId } from './request.ts';
 
 const Id = v.pipe(
   v.string(),
@@ -122,7 +122,7 @@ export type StepState = 'done' | 'waiting' | 'skipped' | 'failed';
 export interface StepRecord {
   id: string;
   title: string;
-  task: Workflow['steps'][number]['task'];
+  task: TaskId;
   state: StepState;
   /** Why it was skipped or failed, or what a person must decide. */
   why: string;
