@@ -74,7 +74,6 @@ function connect(
       return tokens !== null;
     },
     onFocus: () => form.focus(),
-    onClosed: () => undefined,
   });
   window.addEventListener('pagehide', () => server.close());
   server.post({ kind: 'connected', nonce, protocol: PROTOCOL, build: BUILD, rules });
