@@ -100,12 +100,15 @@ function packagesOf(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
-/** Builds the app if a source changed since the last build, with the policy of the sources. */
-export async function ensureBuilt() {
+/**
+ * Builds the app if a source changed since the last build.
+ * @param {string | null} [policyFile] left out: the policy of the sources
+ */
+export async function ensureBuilt(policyFile = null) {
   const record = join(DIST, BUILD_RECORD);
-  if (existsSync(record) && readFileSync(record, 'utf8') === fingerprint(null)) return;
+  if (existsSync(record) && readFileSync(record, 'utf8') === fingerprint(policyFile)) return;
   console.log('Building …');
-  await build(null);
+  await build(policyFile);
 }
 
 /**
