@@ -1,12 +1,16 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
+import { openArrivals } from './bridge/arrival-store.ts';
 import { openChats } from './bridge/chat-store.ts';
 import { connectEngine } from './bridge/connect.ts';
 import { openHistory } from './bridge/history-store.ts';
+import { openBadge, openInstall } from './bridge/install.ts';
 import { connectIntake } from './bridge/intake.ts';
+import { openLaunches } from './bridge/launches.ts';
 import { deleteLocalData } from './bridge/local-data.ts';
 import { registerOffline } from './bridge/offline.ts';
 import { openBrowserModel } from './bridge/prompt-api.ts';
+import { openStoredData } from './bridge/stored-data.ts';
 import type { Flotilla } from './core/threads.ts';
 import { Shell } from './state/shell.svelte.ts';
 import App from './ui/App.svelte';
@@ -29,6 +33,11 @@ function start(target: HTMLElement): void {
     intake,
     history: openHistory(),
     chats: openChats(),
+    arrivals: openArrivals(),
+    launches: openLaunches(),
+    install: openInstall(),
+    badge: openBadge(),
+    stored: openStoredData(),
     deleteLocalData,
   });
   mount(App, { target, props: { shell } });

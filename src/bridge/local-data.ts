@@ -1,5 +1,6 @@
 /** Deletes what this site keeps in this browser. */
 import { openDB } from 'idb';
+import { deleteLanguageModels } from './stored-data.ts';
 
 /**
  * Empties every database and forgets every kept string of this site; the caller then reloads. Emptying, unlike deleting,
@@ -23,14 +24,4 @@ export async function deleteLocalData(): Promise<void> {
     database.close();
   }
   await deleteLanguageModels();
-}
-
-/** Addresses of the shared models' files; workers/runtimes/model-cache.ts makes them. */
-const SHARED = /\/flotilla-models\/(static|encoder)\//;
-
-async function deleteLanguageModels(): Promise<void> {
-  if (!('caches' in globalThis)) return;
-  const cache = await caches.open('flotilla-models');
-  const keys = (await cache.keys()).filter(({ url }) => !SHARED.test(url));
-  await Promise.all(keys.map((key) => cache.delete(key)));
 }

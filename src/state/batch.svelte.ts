@@ -97,21 +97,19 @@ export class Batch {
     return this.dropped.isEmpty() && this.files.length === 0;
   }
 
-  /** A table is opened; every other file, and several files, become rows of their own. */
-  async take(files: File[]): Promise<void> {
+  /** A table is opened; every other file, and several files, become rows of their own. True: they are kept. */
+  async take(files: NamedBlob[]): Promise<boolean> {
     this.trouble = null;
     const [only] = files;
     if (files.length === 1 && only && TABLE.test(only.name)) {
-      if (await this.dropped.open(only)) {
-        this.#settle(null);
-        this.#keepDraft();
-      }
-      return;
+      if (!(await this.dropped.open(only))) return false;
+      this.#settle(null);
+      return this.#keepDraft();
     }
     this.dropped.clear();
     this.choice = { textColumn: 0, labelColumn: null, specialist: null, task: 'extract' };
     this.files = files;
-    this.#keepDraft();
+    return this.#keepDraft();
   }
 
   #settle(choice: unknown): void {
@@ -129,23 +127,24 @@ export class Batch {
       ...(task !== 'classify' && { task }),
       ...(isRecord && { rowIsRecord: true }),
     };
-    this.#keepDraft();
+    void this.#keepDraft();
   }
 
   choose(change: Partial<JobChoice>): void {
     this.choice = { ...this.choice, ...change };
-    this.#keepDraft();
+    void this.#keepDraft();
   }
 
-  #keepDraft(): void {
+  async #keepDraft(): Promise<boolean> {
     const { file } = this.dropped;
-    void this.#intake.saveDraft(DRAFT, { file, files: this.files, choice: this.choice });
+    const draft = { file, files: this.files, choice: this.choice };
+    return (await this.#intake.saveDraft(DRAFT, draft)).ok;
   }
 
   discard(): void {
     this.dropped.clear();
     this.files = [];
-    this.#keepDraft();
+    void this.#keepDraft();
   }
 
   /** Makes a job of what was dropped. Resolves to its id; null when that failed. */

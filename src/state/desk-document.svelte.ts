@@ -18,6 +18,8 @@ export class DeskDocument {
   kept = $state(true);
   /** The message that this file was attached to. */
   parent = $state.raw<NamedBlob | null>(null);
+  /** Resolves when what lies here now is kept, or refused. */
+  stored: Promise<void> = Promise.resolve();
   #abort: AbortController | null = null;
   readonly #reader: DocumentReader;
   readonly #drafts: Drafts;
@@ -32,7 +34,7 @@ export class DeskDocument {
     this.#drop();
     this.file = file;
     this.parent = parent;
-    void this.#keep();
+    this.stored = this.#keep();
     return this.readAgain();
   }
 
@@ -72,7 +74,7 @@ export class DeskDocument {
 
   clear(): void {
     this.#drop();
-    void this.#keep();
+    this.stored = this.#keep();
   }
 
   /** Opens an attachment in the place of its message. */

@@ -1,4 +1,4 @@
-/** What the settings page reads and does: policy in force, storage, deletion of everything local. */
+/** What the settings page reads and does: the policy in force and what this device can do. */
 import type { Capabilities, FlotillaApp } from '../core/threads.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
@@ -24,12 +24,5 @@ export class Settings {
     } catch (error) {
       this.trouble = troubleOf(error);
     }
-  }
-
-  /** Asks the browser not to clear this site's data when the disk fills up. */
-  async makePersistent(): Promise<boolean> {
-    const granted = await navigator.storage.persist();
-    await this.load();
-    return granted;
   }
 }

@@ -11,7 +11,6 @@ import { secondBuild } from './second-build.ts';
 const REQUEST = 'The request: a ticket, an e-mail, a command';
 const NEW = 'A new version is ready';
 const ELSEWHERE = 'Another tab has switched to a new version';
-  /net::ERR_(EMPTY_RESPONSE|CONNECTION_|INTERNET_)|bad HTTP response|fetching the script/;
 
 let next = '';
 let site: Switchable;
