@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defineConfig, type Connect, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { basePath, pathBelow } from './.ci/addresses.mjs';
+import { buildSdk } from './.ci/sdk.mjs';
 import { contentSecurityPolicy, readPolicy, securityHeaders } from './.ci/security-headers.mjs';
 
 const POLICY_FILE = process.env.FLOTILLA_POLICY ?? join(import.meta.dirname, 'public/policy.json');
@@ -39,6 +40,25 @@ function securityPolicy(): Plugin {
     },
     configurePreviewServer({ middlewares }) {
       middlewares.use(setHeaders((path) => securityHeaders(policy, path)));
+    },
+  };
+}
+
+/** sdk.js and sdk.d.ts beside the pages: names without a hash, because host pages write them down. */
+function hostSdk(): Plugin {
+  return {
+    name: 'flotilla:sdk',
+    async generateBundle() {
+      if (this.environment.config.build.ssr) return;
+      for (const [fileName, source] of Object.entries(await buildSdk()))
+        this.emitFile({ type: 'asset', fileName, source });
+    },
+    configureServer({ middlewares }) {
+      middlewares.use(`${BASE}sdk.js`, (_request, response, next) => {
+        buildSdk().then((files) => {
+          response.setHeader('Content-Type', 'text/javascript').end(files['sdk.js']);
+        }, next);
+      });
     },
   };
 }
@@ -101,6 +121,7 @@ export default defineConfig({
         filename.includes('node_modules') ? undefined : { runes: true },
     }),
     securityPolicy(),
+    hostSdk(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers',

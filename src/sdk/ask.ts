@@ -31,15 +31,15 @@ export async function ask<T, Name extends keyof CallArguments>(
 }
 
 /** Throws bad_request for options that could not mean anything. */
-export function checked(options: CallOptions | undefined): CallOptions {
-  const { signal, onEvent, timeoutMs } = options ?? {};
+export function checked<Options extends CallOptions>(options: Options = {} as Options): Options {
+  const { signal, onEvent, timeoutMs } = options;
   if (signal !== undefined && !('aborted' in Object(signal)))
     throw failure('bad_request', '`signal` is not an AbortSignal.');
   if (onEvent !== undefined && typeof onEvent !== 'function')
     throw failure('bad_request', '`onEvent` is not a function.');
   if (timeoutMs !== undefined && !(timeoutMs > 0))
     throw failure('bad_request', '`timeoutMs` is not a number above 0.');
-  return options ?? {};
+  return options;
 }
 
 export const limited = (

@@ -1,4 +1,5 @@
 /** `connect`: puts the frame into the page, waits for the handshake and hands out the connection. */
+import { checked } from './ask.ts';
 import type { ConnectOptions, FlotillaConnection } from './contract.ts';
 import { failure } from './errors.ts';
 import { addressOf, createFrame, FocusReturn, grow } from './frame.ts';
@@ -16,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 20_000;
  */
 export async function connect(options: ConnectOptions = {}): Promise<FlotillaConnection> {
   const { container, signal, timeoutMs = CONNECT_TIMEOUT_MS } = options;
-  check(options, timeoutMs);
+  check(options);
   const page = container?.ownerDocument ?? document;
   const address = addressOf(options, page.baseURI);
   const isKnown = address.target !== '*';
@@ -73,11 +74,11 @@ export async function connect(options: ConnectOptions = {}): Promise<FlotillaCon
   }
 }
 
-function check({ container, signal }: ConnectOptions, timeoutMs: number): void {
+function check(options: ConnectOptions): void {
+  const { container, signal } = checked(options);
   // What a look-up by a wrong id gives is no wish for a hidden frame.
   if (container !== undefined && !(container as Element | null)?.ownerDocument)
     throw failure('bad_request', '`container` is not an element of a page.');
-  if (!(timeoutMs > 0)) throw failure('bad_request', '`timeoutMs` is not a number above 0.');
   if (signal?.aborted) throw failure('cancelled', 'The signal was aborted before connecting.');
 }
 

@@ -91,8 +91,8 @@ export class Link {
 
   close(problem: FlotillaError): void {
     this.post({ kind: 'goodbye' });
-    this.#leave();
     this.#give(problem);
+    this.#leave();
     this.#problem = failure('frame_gone', 'This connection was closed.');
     this.#window.removeEventListener('message', this.#onReady);
     this.#options.frame.removeEventListener('load', this.#onLoad);
@@ -154,11 +154,12 @@ export class Link {
 
   #answer(port: MessagePort, message: Extract<ToHost, { nonce: string }>): boolean {
     if (message.kind === 'refused') {
-      this.#leave();
       this.#give(new FlotillaError(message.failure));
+      this.#leave();
     } else {
       if (this.#isOpen) return false;
       clearTimeout(this.#timer);
+      this.#problem = null;
       this.#isOpen = true;
       this.site = { build: message.build, rules: message.rules };
       this.calls.attach(port);
