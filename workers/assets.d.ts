@@ -9,6 +9,9 @@ declare module '*?worker&url' {
   export default url;
 }
 
+/** Puts an IndexedDB in memory in the browser's place. */
+declare module 'fake-indexeddb/auto';
+
 interface ImportMetaEnv {
   readonly BASE_URL: string;
   readonly DEV: boolean;

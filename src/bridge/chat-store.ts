@@ -1,6 +1,7 @@
 /** Conversations in IndexedDB: the text stays in this browser until it is deleted here. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { ChatStore, Conversation, Turn } from '../core/conversation.ts';
+import { openDatabase } from './browser-storage.ts';
 
 interface Schema extends DBSchema {
   conversations: { key: string; value: Conversation; indexes: { time: string } };
@@ -13,7 +14,7 @@ const placesOf = (conversation: string): IDBKeyRange =>
 export function openChats(name = 'flotilla-chats'): ChatStore {
   let opened: Promise<IDBPDatabase<Schema>> | null = null;
   const database = (): Promise<IDBPDatabase<Schema>> =>
-    (opened ??= openDB<Schema>(name, 1, {
+    (opened ??= openDatabase<Schema>(name, 1, {
       upgrade: (db) => {
         db.createObjectStore('conversations', { keyPath: 'id' }).createIndex('time', 'time');
         db.createObjectStore('turns', { keyPath: 'id' }).createIndex('place', [

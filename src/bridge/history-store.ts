@@ -1,6 +1,7 @@
 /** Answers of the desk in IndexedDB: the text stays in this browser until it is deleted here. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { HistoryEntry, HistoryStore } from '../core/history.ts';
+import { openDatabase } from './browser-storage.ts';
 
 interface Schema extends DBSchema {
   entries: { key: string; value: HistoryEntry; indexes: { time: string } };
@@ -9,7 +10,7 @@ interface Schema extends DBSchema {
 export function openHistory(name = 'flotilla-history'): HistoryStore {
   let opened: Promise<IDBPDatabase<Schema>> | null = null;
   const database = (): Promise<IDBPDatabase<Schema>> =>
-    (opened ??= openDB<Schema>(name, 1, {
+    (opened ??= openDatabase<Schema>(name, 1, {
       upgrade: (db) => {
         db.createObjectStore('entries', { keyPath: 'id' }).createIndex('time', 'time');
       },

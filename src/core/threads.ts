@@ -9,6 +9,7 @@ import type { NamedBlob } from './intake.ts';
 import type { ModelsApp } from './models-app.ts';
 import type { Mode, RunRequest, TaskId } from './request.ts';
 import type { Evaluation, FleetCard, SpecialistCard } from './specialist.ts';
+import type { StorageKind } from './storage-kind.ts';
 import type { Decisions, StepRecord, Workflow, WorkflowRecord } from './workflow.ts';
 
 /** Progress of one request, in the order in which it happens. */
@@ -57,8 +58,13 @@ export interface Capabilities {
   webgpu: boolean;
   crossOriginIsolated: boolean;
   threads: number;
-  /** Bytes; null where the browser does not tell. */
-  storage: { usedBytes: number | null; quotaBytes: number | null; persistent: boolean };
+  /** Bytes; null where the browser does not tell. `memory`: nothing is kept after closing, and nothing may leave. */
+  storage: {
+    kind: StorageKind;
+    usedBytes: number | null;
+    quotaBytes: number | null;
+    persistent: boolean;
+  };
   runtimes: Record<string, RuntimeState>;
 }
 

@@ -1,5 +1,6 @@
 /** The conversations of this browser. Where it stores nothing they live as long as the page. */
 import type { ChatStore, Conversation, Turn } from '../core/conversation.ts';
+import { openTabChannel } from './tab-channel.ts';
 import { troubleOfStorage, type Trouble } from './trouble.ts';
 
 const newestFirst = (a: Conversation, b: Conversation): number => b.time.localeCompare(a.time);
@@ -11,8 +12,7 @@ export class ChatList {
   readonly #store: ChatStore;
   /** Turns that are not stored yet, or could not be. */
   #unsaved: Turn[] = [];
-  readonly #otherTabs =
-    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-chats');
+  readonly #otherTabs = openTabChannel('flotilla-chats');
 
   constructor(store: ChatStore) {
     this.#store = store;

@@ -1,6 +1,7 @@
 /** The list below the desk: what was asked and answered, searchable, each deletion with undo. */
 import type { HistoryEntry, HistoryStore } from '../core/history.ts';
 import { without } from './history-entry.ts';
+import { openTabChannel } from './tab-channel.ts';
 import { troubleOfStorage, type Trouble } from './trouble.ts';
 
 /** Pure: entries whose text, label or specialist contains every word of the query. */
@@ -22,8 +23,7 @@ export class History {
   loaded = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   readonly #store: HistoryStore;
-  readonly #otherTabs =
-    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('flotilla-history');
+  readonly #otherTabs = openTabChannel('flotilla-history');
 
   constructor(store: HistoryStore) {
     this.#store = store;

@@ -184,6 +184,7 @@ describe('nothing leaves', () => {
         policy,
         audit,
         receipts,
+        storageKind: () => Promise.resolve('lasting'),
         client: clientWith(policy),
         askConsent: () => null,
         beforeLeaving: () => Promise.resolve(),
@@ -205,6 +206,26 @@ describe('nothing leaves', () => {
       );
     },
   );
+
+  it('when the browser keeps nothing for the page, and nobody is asked', async () => {
+    let asked = 0;
+    const agree = () => {
+      asked += 1;
+      return Promise.resolve(true);
+    };
+    const trust = trustFor(policyFor(server.baseUrl, asking), agree, {
+      storageKind: () => Promise.resolve('memory'),
+    });
+    expect(await trust.server.classify(callFor(TEXT))).toMatchObject({
+      result: { ok: false, failure: { code: 'audit_failed' } },
+      receipt: null,
+      bytes: 0,
+    });
+    expect([asked, server.connections()]).toEqual([0, 0]);
+    expect((await trust.rows()).map(({ kind, data }) => [kind, data['reason']])).toEqual([
+      ['denied', 'audit_failed'],
+    ]);
+  });
 
   it('but the same call with consent does arrive, masked, so that the test above means something', async () => {
     const asked: string[] = [];

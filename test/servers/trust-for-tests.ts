@@ -44,9 +44,9 @@ export const asker = (policy: Policy): TrustAsker => ({
 export function trustFor(
   policy: Policy,
   ask: AskConsent | null = null,
-  names: Pick<TrustOptions, 'namesIn'> = {},
+  options: Pick<TrustOptions, 'namesIn' | 'storageKind'> = {},
 ) {
-  const trust = createTrust({ ...names, storeName: `trust-${stores++}` });
+  const trust = createTrust({ ...options, storeName: `trust-${stores++}` });
   const server = trust.serverFor({ ...asker(policy), askConsent: () => ask });
   return { ...trust, server, rows: () => rowsOf(trust), receiptList: () => receiptsOf(trust) };
 }

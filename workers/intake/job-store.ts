@@ -1,8 +1,9 @@
 /** Batch jobs and drafts in IndexedDB. Rows and answers lie in blocks, so that a job of many rows is few records. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
 import type { Draft, Job, NamedBlob } from '../../src/core/intake.ts';
 import type { RowAnswer } from '../../src/core/batch-rows.ts';
+import { openDatabase } from '../browser-storage.ts';
 import { Sheet } from './sheet.ts';
 
 const NAME = 'flotilla-batch';
@@ -41,7 +42,7 @@ export class JobStore {
   #db: Promise<IDBPDatabase<Schema>> | null = null;
 
   #open(): Promise<IDBPDatabase<Schema>> {
-    this.#db ??= openDB<Schema>(NAME, VERSION, {
+    this.#db ??= openDatabase<Schema>(NAME, VERSION, {
       upgrade(db, from) {
         if (from >= 1) {
           db.createObjectStore('files');

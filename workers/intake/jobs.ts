@@ -12,6 +12,7 @@ import {
   type ShownRow,
 } from '../../src/core/intake.ts';
 import type { RunRequest } from '../../src/core/request.ts';
+import { ensureStorage, sharedLocks } from '../browser-storage.ts';
 import { exportSheet } from './export.ts';
 import { JobStore } from './job-store.ts';
 import { Sheet } from './sheet.ts';
@@ -22,7 +23,14 @@ const ROWS_PER_BLOCK = 1000;
 const BYTES_PER_ANSWER = 250;
 const CREATING = 'flotilla-batch-creating';
 
+/** No tab sweeps meanwhile. */
+const whileCreating = async <T>(create: () => Promise<T>): Promise<T> => {
+  const locks = await sharedLocks();
+  return locks ? locks.request(CREATING, { mode: 'shared' }, create) : create();
+};
+
 const isFull = async (bytesNeeded: number): Promise<Failure | null> => {
+  if ((await ensureStorage()) === 'memory') return null;
   const { quota, usage } = await navigator.storage.estimate();
   if (quota === undefined || usage === undefined || quota - usage >= bytesNeeded) return null;
   const needed = Math.ceil(bytesNeeded / 1e6);
@@ -84,9 +92,7 @@ export class Jobs {
     const sheet = new Sheet(job, [], [], new Map());
     const full = await isFull(bytes * 2 + rows * BYTES_PER_ANSWER);
     if (full) this.#keepInMemory(sheet, full);
-    return navigator.locks.request(CREATING, { mode: 'shared' }, () =>
-      this.#fill(sheet, table, onProgress),
-    );
+    return whileCreating(() => this.#fill(sheet, table, onProgress));
   }
 
   async #fill(
@@ -158,7 +164,7 @@ export class Jobs {
     sheet.files = files;
     const full = await isFull(totalBytes + files.length * BYTES_PER_ANSWER);
     if (full) this.#keepInMemory(sheet, full);
-    return navigator.locks.request(CREATING, { mode: 'shared' }, async () => {
+    return whileCreating(async () => {
       let bytes = 0;
       for (const [row, file] of files.entries()) {
         await this.#keep(sheet, () => this.#store.saveFile(sheet.job.id, row, file));
@@ -223,10 +229,12 @@ export class Jobs {
   }
 
   /** Clears what a crash left half-written, unless some tab is writing just now. */
-  sweep = (): Promise<void> =>
-    navigator.locks.request(CREATING, { ifAvailable: true }, async (lock) => {
+  sweep = async (): Promise<void> => {
+    const locks = await sharedLocks();
+    await locks?.request(CREATING, { ifAvailable: true }, async (lock) => {
       if (lock) await this.#store.sweep();
     });
+  };
 
   get drafts(): Pick<JobStore, 'saveDraft' | 'draft'> {
     return this.#store;

@@ -1,19 +1,25 @@
 /** What this browser and this device can do, as far as the browser tells. */
 import type { Capabilities, RuntimeState } from '../../src/core/threads.ts';
+import { ensureStorage } from '../browser-storage.ts';
 
 export async function capabilitiesOf(
   runtimes: Record<string, RuntimeState>,
 ): Promise<Capabilities> {
-  const estimate = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
   return {
     webgpu: 'gpu' in navigator,
     crossOriginIsolated: self.crossOriginIsolated,
     threads: self.crossOriginIsolated ? navigator.hardwareConcurrency : 1,
-    storage: {
-      usedBytes: estimate.usage ?? null,
-      quotaBytes: estimate.quota ?? null,
-      persistent: await navigator.storage.persisted().catch(() => false),
-    },
+    storage: await storageOf(),
     runtimes,
   };
+}
+
+async function storageOf(): Promise<Capabilities['storage']> {
+  const kind = await ensureStorage();
+  if (kind === 'memory') return { kind, usedBytes: null, quotaBytes: null, persistent: false };
+  const { storage } = navigator as { storage?: StorageManager };
+  const { usage = null, quota = null } =
+    (await storage?.estimate().catch((): StorageEstimate => ({}))) ?? {};
+  const persistent = (await storage?.persisted().catch(() => false)) ?? false;
+  return { kind, usedBytes: usage, quotaBytes: quota, persistent };
 }

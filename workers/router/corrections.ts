@@ -1,9 +1,10 @@
 /** What people said of answers: the texts and labels stay in this browser and can train the next version. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Answer } from '../../src/core/answer.ts';
 import type { Correction } from '../../src/core/door.ts';
 import { ok, type Result } from '../../src/core/failure.ts';
 import type { AuditLog, Verdict } from '../../src/core/threads.ts';
+import { openDatabase } from '../browser-storage.ts';
 import { storageFailure } from './trust-db.ts';
 
 interface Database extends DBSchema {
@@ -11,7 +12,7 @@ interface Database extends DBSchema {
 }
 
 const open = (): Promise<IDBPDatabase<Database>> =>
-  openDB<Database>('flotilla-corrections', 1, {
+  openDatabase<Database>('flotilla-corrections', 1, {
     upgrade: (db) => void db.createObjectStore('corrections', { autoIncrement: true }),
   });
 

@@ -1,4 +1,4 @@
-/** Makes a call ready to leave: policy, mask, body, preview, consent, daily count. Nothing leaves in here. */
+/** Makes a call ready to leave: policy, lasting record, mask, body, preview, consent, daily count. Nothing leaves in here. */
 import {
   consentQuestion,
   newReceipt,
@@ -12,7 +12,7 @@ import type { Policy } from '../../src/core/policy-schema.ts';
 import { endpointUrl } from '../../src/core/server-address.ts';
 import type { AskConsent, Receipt, ServerQuestion } from '../../src/core/threads.ts';
 import { askForConsent } from './consent.ts';
-import { deny, type RecordParts } from './egress-record.ts';
+import { deny, lastingRecord, type RecordParts } from './egress-record.ts';
 import type { DailyQuota } from './receipts.ts';
 import type { ServerClient } from './server-client.ts';
 
@@ -63,6 +63,8 @@ export async function prepareDeparture(
   }
   const { plan } = planned;
   const { server } = plan;
+  const recordable = await lastingRecord(parts);
+  if (!recordable.ok) return deny(parts, call, server.id, recordable.failure);
   const names = plan.masking === 'masked' ? await parts.namesIn(call.text) : ok([]);
   if (!names.ok) return deny(parts, call, server.id, names.failure, 'masking_incomplete');
   const prepared = prepareText(call.text, plan.masking, names.value);

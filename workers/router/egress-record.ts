@@ -1,11 +1,23 @@
 /** What the egress port writes down: refusals, the row before a call, the row after it. */
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
+import type { StorageKind } from '../../src/core/storage-kind.ts';
 import type { AuditLog, Receipt, ReceiptBook, ServerQuestion } from '../../src/core/threads.ts';
 import type { Departure } from './departure.ts';
 
 export interface RecordParts {
   audit: AuditLog;
   receipts: ReceiptBook;
+  /** Whether audit and receipts outlive the page. */
+  storageKind: () => Promise<StorageKind>;
+}
+
+/** Nothing leaves from where the record of it would be gone with the page. Fails with audit_failed. */
+export async function lastingRecord({ storageKind }: RecordParts): Promise<Result<null>> {
+  if ((await storageKind()) === 'lasting') return ok(null);
+  return fail(
+    'audit_failed',
+    'It could not be recorded: this browser keeps nothing for this page once it is closed.',
+  );
 }
 
 /** Records a refusal; when even that fails, the refusal stands. */

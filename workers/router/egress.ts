@@ -1,6 +1,6 @@
 /**
- * The one way out. In this order: policy, mask, preview and consent, daily count, audit row `leaving`, receipt, call,
- * receipt and audit row `settled`. If a step before the call fails, not one byte leaves.
+ * The one way out. In this order: policy, lasting record, mask, preview and consent, daily count, audit row `leaving`,
+ * receipt, call, receipt and audit row `settled`. If a step before the call fails, not one byte leaves.
  */
 import {
   classifyBody,

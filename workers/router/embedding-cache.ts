@@ -1,5 +1,6 @@
 /** Embeddings of training rows, kept so that training again takes seconds. Keys are digests of model and text. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { openDatabase } from '../browser-storage.ts';
 
 interface Kept {
   keys: string[];
@@ -12,7 +13,7 @@ interface Database extends DBSchema {
 }
 
 const open = (): Promise<IDBPDatabase<Database>> =>
-  openDB<Database>('flotilla-embeddings', 1, {
+  openDatabase<Database>('flotilla-embeddings', 1, {
     upgrade: (db) => void db.createObjectStore('embeddings'),
   });
 

@@ -1,5 +1,5 @@
 /** The fleet of this browser: what the build ships, and what was trained or imported here (IndexedDB). */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
 import { parseFleet, parseJson, parseManifest } from '../../src/core/fleet-schema.ts';
 import { headsFromBytes, type Heads } from '../../src/core/head-file.ts';
@@ -9,6 +9,7 @@ import type {
   RouterHead,
   SpecialistManifest,
 } from '../../src/core/specialist.ts';
+import { openDatabase } from '../browser-storage.ts';
 import { fetchChecked, fetchFile, sha256 } from './fleet-files.ts';
 
 /** A specialist of this browser as stored and as exported: manifest and head bytes. */
@@ -194,7 +195,7 @@ export class FleetStore {
   }
 
   #open(): Promise<IDBPDatabase<Database>> {
-    this.#database ??= openDB<Database>('flotilla-fleet', 1, {
+    this.#database ??= openDatabase<Database>('flotilla-fleet', 1, {
       upgrade: (db) => void db.createObjectStore('specialists'),
     });
     return this.#database;

@@ -1,7 +1,8 @@
 /** The knowledge bases of this browser (IndexedDB): passages, vectors and what the page shows of them. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { KnowledgeBase, StoredKnowledge } from '../../src/core/knowledge.ts';
+import { openDatabase } from '../browser-storage.ts';
 
 interface Database extends DBSchema {
   /** Small: read whole for the list. */
@@ -60,7 +61,7 @@ export class KnowledgeStore {
   }
 
   #open(): Promise<IDBPDatabase<Database>> {
-    const opening = (this.#database ??= openDB<Database>('flotilla-knowledge', 1, {
+    const opening = (this.#database ??= openDatabase<Database>('flotilla-knowledge', 1, {
       upgrade: (db) => {
         db.createObjectStore('bases');
         db.createObjectStore('contents');

@@ -1,4 +1,5 @@
 /** Waiting and taking turns with what this thread and its browser offer. */
+import { sharedLocks } from '../browser-storage.ts';
 
 /** Resolves after `ms`, or as soon as `signal` fires. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -17,14 +18,21 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** One function at a time: across tabs with Web Locks, within this thread where the browser has none. */
-export function createExclusive(name: string): <T>(run: () => Promise<T>) => Promise<T> {
-  const { locks } = (globalThis.navigator as { locks?: LockManager } | undefined) ?? {};
-  if (locks) return async (run) => locks.request(name, run);
+type Exclusively = <T>(run: () => Promise<T>) => Promise<T>;
+
+/**
+ * One function at a time: across tabs with Web Locks, within this thread where the browser has none or refuses them with
+ * the storage.
+ */
+export function createExclusive(name: string): Exclusively {
   let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
+  const inTurn: Exclusively = (run) => {
     const next = last.then(run, run);
     last = next.catch(() => undefined);
     return next;
+  };
+  return async (run) => {
+    const locks = await sharedLocks();
+    return locks ? locks.request(name, run) : inTurn(run);
   };
 }

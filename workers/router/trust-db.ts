@@ -1,8 +1,9 @@
 /** The database of the trust layer: audit rows, their head, receipts, daily counts and the salt of this browser. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { ChainHead } from '../../src/core/audit-chain.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { AuditRow, Receipt } from '../../src/core/threads.ts';
+import { openDatabase } from '../browser-storage.ts';
 
 export interface TrustSchema extends DBSchema {
   rows: { key: number; value: AuditRow };
@@ -31,7 +32,7 @@ export function createTrustStore(name = 'flotilla-trust'): TrustStore {
   };
 
   function open(): Promise<TrustDb> {
-    opening ??= openDB<TrustSchema>(name, 1, {
+    opening ??= openDatabase<TrustSchema>(name, 1, {
       upgrade(db) {
         db.createObjectStore('rows', { keyPath: 'seq' });
         db.createObjectStore('head');

@@ -1,6 +1,7 @@
 /** Puts the parts of trust together with the browser's clock, network and storage: audit, receipts, egress. */
 import type { AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
 import { ok } from '../../src/core/failure.ts';
+import { ensureStorage } from '../browser-storage.ts';
 import { createAuditLog } from './audit-store.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Asker, EgressParts } from './departure.ts';
@@ -26,11 +27,13 @@ export interface TrustOptions {
   storeName?: string;
   /** Finds names before content leaves. */
   namesIn?: EgressParts['namesIn'];
+  storageKind?: EgressParts['storageKind'];
 }
 
 export function createTrust({
   storeName,
   namesIn = () => Promise.resolve(ok([])),
+  storageKind = ensureStorage,
 }: TrustOptions = {}): Trust {
   const store = createTrustStore(storeName);
   const now = (): number => Date.now();
@@ -52,6 +55,7 @@ export function createTrust({
   const shared = {
     audit,
     receipts,
+    storageKind,
     quota: createDailyQuota(store, now),
     namesIn,
     now,

@@ -1,7 +1,8 @@
 /** What is known of the models on this disk: manifest and source of each, kept so that a stored model works offline. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import { ok, type Result } from '../../../src/core/failure.ts';
 import type { CatalogueEntry, GenerationModel } from '../../../src/core/generation-model.ts';
+import { openDatabase } from '../../browser-storage.ts';
 import { storageFailure } from '../trust-db.ts';
 
 export interface ModelRecord {
@@ -52,7 +53,7 @@ export class ModelRecords {
       this.#opening = null;
     };
     try {
-      this.#opening ??= openDB<Database>(this.#name, 1, {
+      this.#opening ??= openDatabase<Database>(this.#name, 1, {
         upgrade: (db) => void db.createObjectStore('models', { keyPath: 'id' }),
         blocking: (_current, _blocked, event) => {
           forget();

@@ -1,4 +1,5 @@
 /** Several tabs, one disk: one downloads a model at a time, the others wait for it and hear what changes. */
+import { sharedLocks } from '../../browser-storage.ts';
 
 export type TabMessage =
   /** Files or the record of a model changed. */
@@ -9,23 +10,34 @@ export type TabMessage =
 const CHANNEL = 'flotilla-models';
 const lockOf = (id: string): string => `flotilla-model:${id}`;
 
+/** Null where the browser refuses it with the storage. */
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel(CHANNEL);
+  } catch {
+    return null;
+  }
+}
+
 export class Tabs {
-  readonly #channel = new BroadcastChannel(CHANNEL);
-  readonly #locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+  readonly #channel = openChannel();
 
   constructor(onMessage: (message: TabMessage) => void) {
-    this.#channel.onmessage = ({ data }: MessageEvent<TabMessage>) => onMessage(data);
+    this.#channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) =>
+      onMessage(data),
+    );
   }
 
   tell(message: TabMessage): void {
-    this.#channel.postMessage(message);
+    this.#channel?.postMessage(message);
   }
 
   /** Runs when no other tab works on the model. Null if `signal` fired while waiting. */
   async alone<T>(id: string, signal: AbortSignal, run: () => Promise<T>): Promise<T | null> {
-    if (!this.#locks) return run();
+    const locks = await sharedLocks();
+    if (!locks) return run();
     try {
-      return await this.#locks.request(lockOf(id), { signal }, run);
+      return await locks.request(lockOf(id), { signal }, run);
     } catch (cause) {
       if (signal.aborted) return null;
       throw cause;
@@ -33,16 +45,17 @@ export class Tabs {
   }
 
   async isHeld(id: string): Promise<boolean> {
-    const held = (await this.#locks?.query())?.held ?? [];
+    const held = (await (await sharedLocks())?.query())?.held ?? [];
     return held.some(({ name, mode }) => name === lockOf(id) && mode === 'exclusive');
   }
 
   /** Resolves when the tab that works on it is through, or gone. */
   async untilFree(id: string): Promise<void> {
-    await this.#locks?.request(lockOf(id), { mode: 'shared' }, () => undefined);
+    const locks = await sharedLocks();
+    await locks?.request(lockOf(id), { mode: 'shared' }, () => undefined);
   }
 
   close(): void {
-    this.#channel.close();
+    this.#channel?.close();
   }
 }

@@ -1,0 +1,30 @@
+/** What the browser keeps for this page, and what stands in where it keeps nothing. The threads' side is in workers. */
+import { openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks } from 'idb';
+import { storageKindOf, type StorageKind } from '../core/storage-kind.ts';
+
+let kind: Promise<StorageKind> | null = null;
+
+/** Where the browser refuses storage, an IndexedDB in memory takes its place. Safe to call again. */
+export function ensureStorage(): Promise<StorageKind> {
+  kind ??= standInIfRefused();
+  return kind;
+}
+
+async function standInIfRefused(): Promise<StorageKind> {
+  const found = await storageKindOf({
+    listDatabases: async () => indexedDB.databases(),
+    listCaches: async () => caches.keys(),
+  });
+  if (found === 'memory') await import('fake-indexeddb/auto');
+  return found;
+}
+
+/** As `openDB` of idb, once it is known whether the browser keeps anything. */
+export async function openDatabase<Schema extends DBSchema>(
+  name: string,
+  version: number,
+  callbacks: OpenDBCallbacks<Schema>,
+): Promise<IDBPDatabase<Schema>> {
+  await ensureStorage();
+  return openDB<Schema>(name, version, callbacks);
+}

@@ -1,0 +1,2 @@
+/** Puts an IndexedDB in memory in the browser's place. */
+declare module 'fake-indexeddb/auto';
