@@ -26,3 +26,8 @@ export function embedRulesFor(policy: Policy, host: string, own: string): EmbedR
   if (entry) return { tasks: entry.tasks, layouts: entry.layouts, manage: entry.manage };
   return policy.frame_ancestors.includes(host) ? EVERYTHING : null;
 }
+
+/** The layout that is shown: the host's wish if the policy lets it, else the first that it does. */
+export function layoutFor(rules: EmbedRules, wish: Layout = 'card'): Layout {
+  return rules.layouts.includes(wish) ? wish : (rules.layouts[0] ?? 'compact');
+}

@@ -1,6 +1,6 @@
 /** The widget's form: what is asked, the answer and the person's verdict on it. The engine starts with the first use. */
 import type { Answer } from '../core/answer.ts';
-import type { Layout } from '../core/embed.ts';
+import { layoutFor, type Layout } from '../core/embed.ts';
 import type { WidgetLook } from '../core/embed-protocol.ts';
 import type { HistoryEntry } from '../core/history.ts';
 import type { NamedBlob } from '../core/intake.ts';
@@ -58,11 +58,8 @@ export class Widget {
     this.#take(host.look());
   }
 
-  /** One that the host may use: the wish, else the first that it may. */
   get layout(): Layout {
-    const { layouts } = this.host.rules;
-    const wish = this.look.layout ?? 'card';
-    return layouts.includes(wish) ? wish : (layouts[0] ?? 'compact');
+    return layoutFor(this.host.rules, this.look.layout);
   }
 
   /** What is to be done; null: the router decides. */
@@ -141,8 +138,8 @@ export class Widget {
 
   undoEdits(): void {
     if (!this.shown) return;
-    const { edited: _, ...rest } = this.shown;
-    this.#keep({ ...rest, verdict: null });
+    const { edited, ...rest } = this.shown;
+    if (edited !== undefined || rest.verdict !== null) this.#keep({ ...rest, verdict: null });
   }
 
   /** Keeps the verdict as a label in this browser and tells the host. Resolves to true when it was kept. */
