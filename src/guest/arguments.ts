@@ -5,13 +5,14 @@ import type { NamedBlob } from '../core/intake.ts';
 import { MAX_TEXT_UNITS, MODES, TASKS, type RunRequest } from '../core/request.ts';
 import type { TrainRow, TrainSpec, WorkflowOptions } from '../core/threads.ts';
 
-/** Largest file that is read. The readers of each kind of file have smaller limits of their own. */
-export const MAX_FILE_BYTES = 104_857_600;
-
 const Name = v.pipe(v.string(), v.maxLength(200));
-const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT_UNITS));
-const File = v.pipe(v.blob(), v.maxSize(MAX_FILE_BYTES));
-const Row = v.object({ text: Text, label: v.pipe(v.string(), v.maxLength(1000)) });
+/** How long a text and how large a file may be is told by those who read them: as an answer, where it is one of a batch. */
+const Text = v.string();
+const File = v.blob();
+const Row = v.object({
+  text: v.pipe(v.string(), v.maxLength(MAX_TEXT_UNITS)),
+  label: v.pipe(v.string(), v.maxLength(1000)),
+});
 const Rows = v.array(Row);
 const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
@@ -92,8 +93,6 @@ function refusal(what: string, issue: v.BaseIssue<unknown>) {
       'input_too_long',
       `${place} has more than ${String(issue.requirement)} characters.`,
     );
-  if (issue.type === 'max_size')
-    return fail('input_too_long', `${place} has more than ${String(issue.requirement)} bytes.`);
   if (issue.type === 'picklist' && where === 'task')
     return fail('unknown_task', `${place} is not a task of this fleet.`);
   return fail('bad_request', `${place} is not ${issue.expected ?? 'valid'}.`);
