@@ -9,10 +9,18 @@ import { buildBelowPath, BUILD_LIMIT_MS, SUBPATH } from './subpath-build.ts';
 
 const run = promisify(execFile);
 
-/** Serves the build for a path with the configuration that is written for it. */
-async function start(name: WebServer, base: string) {
+const started: { close: () => void }[] = [];
+test.afterEach(() => {
+  for (const server of started.splice(0)) server.close();
+});
+
+/** Serves the build for a path with the configuration that is written for it, until the test ends. */
+async function start(name: WebServer, base: string): Promise<{ url: string }> {
   const root = base === '/' ? DIST : buildBelowPath();
-  return startWebServer(name, { root, base, policyFile: join(root, base, 'policy.json') });
+  const policyFile = join(root, base, 'policy.json');
+  const server = await startWebServer(name, { root, base, policyFile });
+  started.push(server);
+  return server;
 }
 
 /** Exit code and output of `npm run headers -- check`. */
@@ -49,11 +57,10 @@ for (const name of ['nginx', 'caddy'] as const) {
       const page = await (await browser.newContext()).newPage();
       const problems = watch(page, new URL(server.url).origin);
       await page.goto(server.url);
-      await expect(page.locator('#answer')).toContainText('on this device');
+      await expect(page.locator('#answer')).toContainText('on this device', { timeout: 90_000 });
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
       expect(problems).toEqual([]);
       await page.context().close();
-      server.close();
     });
   }
 }
@@ -64,7 +71,6 @@ test('the check fails, and says where, when the headers are those of another pol
   const server = await start('nginx', '/');
   const policyFile = join(buildBelowPath(), SUBPATH, 'policy.json');
   const { code, output } = await check(server.url, '--policy', policyFile);
-  server.close();
   expect(code).toBe(1);
   expect(output).toContain('FAIL  /policy.json  is the policy that the headers are for');
   expect(failuresIn(output).join()).toContain("frame-ancestors 'self' https://intranet.example");

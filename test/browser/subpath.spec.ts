@@ -39,7 +39,7 @@ test('the desk answers, and every thread finds its files below the path', async 
 }) => {
   const beside = pathsBeside(page);
   await page.goto(site.url);
-  await expect(answer(page)).toContainText('on this device');
+  await expect(answer(page)).toContainText('on this device', { timeout: 90_000 });
   const seen = await page.evaluate(async (text) => {
     const { flotilla } = window;
     await flotilla.embed('encoder', ['never seen before']);
@@ -122,6 +122,6 @@ test.describe('without its server', () => {
     await page.getByLabel('The request: a ticket, an e-mail, a command').fill(TICKET);
     await page.keyboard.press('Enter');
     await expect(page.locator('li', { hasText: TICKET })).toBeVisible();
-    await expect(answer(page)).toContainText('on this device');
+    await expect(answer(page)).toContainText('on this device', { timeout: 90_000 });
   });
 });
