@@ -1,9 +1,10 @@
 /** Entry of the router thread: one engine behind, a session for every page that connects. */
 import * as Comlink from 'comlink';
-import type { ConnectPage } from '../src/core/engine-link.ts';
+import { whenGone, type PageIntroduction, type ToRouter } from '../src/core/engine-link.ts';
 import type { Result } from '../src/core/failure.ts';
 import { BASE_URL } from './addresses.ts';
 import { Engine } from './router/engine.ts';
+import { foundByOthers } from './router/found-by-others.ts';
 import { Session } from './router/session.ts';
 import { sessionDoor } from './router/session-door.ts';
 
@@ -20,17 +21,25 @@ async function engine(): Promise<Result<Engine>> {
   return opened;
 }
 
-function connect(port: MessagePort, { isHome }: ConnectPage): void {
+function connect(port: MessagePort, { isHome, life }: PageIntroduction): void {
   const session = new Session(engine, isHome);
   sessions.add(session);
   Comlink.expose(sessionDoor(session, BASE_URL), port);
-  port.addEventListener('close', () => {
+  const close = (): void => {
     sessions.delete(session);
     session.close();
-  });
+  };
+  port.addEventListener('close', close);
+  if (life !== null) void whenGone(navigator.locks, life).then(close); // not every browser tells of a closed port
 }
 
-self.addEventListener('message', ({ data, ports }: MessageEvent<ConnectPage>) => {
-  const [port] = ports;
-  if (port) connect(port, data);
+const meetBroker = foundByOthers({
+  onPage: (port, life) => connect(port, { isHome: false, life }),
+  ask: (message) => self.postMessage(message),
+});
+
+self.addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToRouter>) => {
+  if (!port) return;
+  if (data.kind === 'page') connect(port, data);
+  else meetBroker(port);
 });

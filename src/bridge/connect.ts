@@ -1,18 +1,17 @@
-/** The page's side of the router thread: starts it, names calls so that they can be cancelled, turns failures into errors. */
+/** The page's side of the engine: names calls so that they can be cancelled, turns failures into errors. */
 import * as Comlink from 'comlink';
-import routerThread from '../../workers/router.worker.ts?worker&url';
 import type { Answer } from '../core/answer.ts';
-import type { RouterDoor } from '../core/door.ts';
-import type { ConnectPage } from '../core/engine-link.ts';
 import type { AskToolCall } from '../core/chat-api.ts';
 import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
 import { asked, cancellable, unwrap, type Door } from './cancellable.ts';
 import { chatClient } from './chat-client.ts';
+import { askOnce } from './consent-once.ts';
 import { documentsClient } from './documents-client.ts';
+import { EngineLine } from './engine-line.ts';
+import { EngineSource } from './engine-source.ts';
 import { modelsClient } from './models-client.ts';
 import type { BrowserModel } from './prompt-api.ts';
-import { startThread } from './start-thread.ts';
 import { rowsOfFile } from './training-file.ts';
 import type { FlotillaApp, OnEvent, RunOptions } from '../core/threads.ts';
 
@@ -73,10 +72,9 @@ export interface EngineOptions {
 
 /** Connects to the engine. The object is `window.flotilla`, and what the app's pages are handed. */
 export function connectEngine({ intake, prompt }: EngineOptions): FlotillaApp {
-  const worker = startThread(routerThread, 'router');
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ isHome: true } satisfies ConnectPage, [port2]);
-  const door = Comlink.wrap<RouterDoor>(port1);
+  const line = new EngineLine();
+  void new EngineSource(line).start();
+  const { door } = line;
   let askToolCall: AskToolCall | null = null;
   const run = (
     request: RunRequest,
@@ -124,7 +122,7 @@ export function connectEngine({ intake, prompt }: EngineOptions): FlotillaApp {
       askToolCall = ask;
     },
     onConsent: (ask) => {
-      void door.onConsent(Comlink.proxy(ask));
+      void door.onConsent(Comlink.proxy(askOnce(ask)));
     },
     limit: (limits) => door.limit(limits),
     giveAccessTokens: (tokens) => door.giveAccessTokens(tokens),

@@ -38,6 +38,8 @@ export interface Caller {
   /** Why the connection may not do a task; null where it may. */
   denial: (task: TaskId) => Result<never> | null;
   server: ServerTier;
+  /** Ids of answers. */
+  newId: () => string;
 }
 
 export class Engine {
@@ -108,10 +110,10 @@ export class Engine {
     return this.fleet.specialists().filter(allowed);
   }
 
-  #ports({ policy, server }: Caller, audited: boolean): Ports {
+  #ports({ policy, server, newId }: Caller, audited: boolean): Ports {
     return {
       now: () => Date.now(),
-      newId: () => crypto.randomUUID(),
+      newId,
       policy,
       specialists: () => this.#specialists(),
       router: () => this.fleet.router,

@@ -47,7 +47,8 @@ function answersDoor(session: Session): AnswersDoor {
     },
     run: (request, call, onEvent, byHand) =>
       session.cancellable(call, (engine, caller, signal) =>
-        engine.run(request, caller, signal, onEvent, byHand),
+        // The next engine, asked the same again, is to ask the person the same question.
+        engine.run(request, { ...caller, newId: () => call }, signal, onEvent, byHand),
       ),
     chat: (request, call, onEvent) =>
       session.cancellable(call, (engine, caller, signal) =>

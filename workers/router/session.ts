@@ -107,6 +107,7 @@ export class Session {
     const inForce = (): Caller['policy'] => limitedPolicy(policy.policy, this.#limits);
     return {
       policy: inForce(),
+      newId: () => crypto.randomUUID(),
       denial: (task) => taskDenial(this.#limits, task),
       server: trust.serverFor({
         policy: inForce, // read again at the socket: it may have become tighter
