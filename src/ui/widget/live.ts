@@ -18,7 +18,7 @@ export interface LiveForm {
 
 /** What WidgetForm.svelte exports. */
 interface FormExports {
-  focus(cursor?: [start: number, end: number]): Promise<void>;
+  focus(part?: string, cursor?: [start: number, end: number]): Promise<void>;
   ask(): void;
 }
 
@@ -38,9 +38,12 @@ export function openLiveForm(
   if (draft?.typed) widget.write(draft.text);
   if (draft?.file) widget.put(draft.file);
   target.replaceChildren();
-  const form = mount(WidgetForm, { target, props: { widget, speaker } }) as FormExports;
-  if (draft?.cursor) void form.focus(draft.cursor);
-  if (draft?.asked) form.ask();
+  const form = mount(WidgetForm, {
+    target,
+    props: { widget, speaker, choosing: draft?.wish === 'file' },
+  }) as FormExports;
+  if (draft?.part) void form.focus(draft.part, draft.cursor);
+  if (draft?.wish === 'ask') form.ask();
   return {
     focus: () => void form.focus(),
     speak: (next) => (speaker.speech = next),

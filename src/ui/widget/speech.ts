@@ -30,7 +30,7 @@ export interface Speech {
 
 export const ENGLISH: Speech = {
   words: en,
-  figures: figuresOf('en', en),
+  figures: figuresOf('en'),
   language: 'en',
   direction: 'ltr',
 };
@@ -40,10 +40,10 @@ export async function speechOf(wanted: string): Promise<Speech> {
   const language = canonical(wanted);
   const direction = directionOf(language);
   const base = language.split('-')[0] ?? 'en';
-  if (base === 'en') return { ...ENGLISH, language, figures: figuresOf(language, en) };
+  if (base === 'en') return { ...ENGLISH, language, figures: figuresOf(language) };
   const words = await DICTIONARIES[base]?.().catch(() => null);
   if (!words) return { ...ENGLISH, direction };
-  return { words, figures: figuresOf(language, words), language, direction };
+  return { words, figures: figuresOf(language), language, direction };
 }
 
 function canonical(wanted: string): string {
@@ -65,12 +65,19 @@ function directionOf(language: string): 'ltr' | 'rtl' {
     : 'ltr';
 }
 
+/** Keeps a sign with its figure. */
+const NARROW = '\u202F';
 const BYTE_UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
 
-export function figuresOf(language: string, words: Words): Figures {
+export function figuresOf(language: string): Figures {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const unit = (n: number, name: string, display: 'short' | 'long', digits: number): string =>
+  const unit = (
+    n: number,
+    name: string,
+    display: 'narrow' | 'short' | 'long',
+    digits: number,
+  ): string =>
     new Intl.NumberFormat(language, {
       style: 'unit',
       unit: name,
@@ -82,8 +89,8 @@ export function figuresOf(language: string, words: Words): Figures {
     count: (n) => whole.format(n),
     sure: (p) => {
       if (!Number.isFinite(p)) return '–';
-      if (p >= 0.995) return words.above(percent.format(0.99));
-      return p < 0.01 ? words.below(percent.format(0.01)) : percent.format(p);
+      if (p >= 0.995) return `>${NARROW}${percent.format(0.99)}`;
+      return p < 0.01 ? `<${NARROW}${percent.format(0.01)}` : percent.format(p);
     },
     bytes: (n) => {
       if (n < 1000) return unit(n, 'byte', 'long', 0);
@@ -92,7 +99,7 @@ export function figuresOf(language: string, words: Words): Figures {
     },
     time: (ms) =>
       ms < 1000
-        ? unit(Math.max(1, Math.round(ms)), 'millisecond', 'short', 0)
-        : unit(ms / 1000, 'second', 'short', 1),
+        ? unit(Math.max(1, Math.round(ms)), 'millisecond', 'narrow', 0)
+        : unit(ms / 1000, 'second', 'narrow', 1),
   };
 }

@@ -6,7 +6,7 @@ import type { Layout } from '../../core/embed.ts';
 import type { WidgetLook } from '../../core/embed-protocol.ts';
 import type { WidgetHost } from '../../core/widget-host.ts';
 import { drawing, element } from './element.ts';
-import { leavingOf, shieldOf } from './leaving.ts';
+import { leavingOf, shieldOf, type Leaving } from './leaving.ts';
 import type { Words } from './words/en.ts';
 
 /** What lay in the form when the live one took its place. */
@@ -15,10 +15,11 @@ export interface Draft {
   /** Did the person type, rather than the host fill it? */
   typed: boolean;
   file: File | null;
-  /** The person asked already. */
-  asked: boolean;
-  /** Where the cursor was; null: the form had no focus. */
-  cursor: [start: number, end: number] | null;
+  /** What the person pressed already. */
+  wish: 'ask' | 'file' | null;
+  /** `data-part` of what had the focus; null: nothing of the form. */
+  part: string | null;
+  cursor: [start: number, end: number];
 }
 
 export interface WaitingForm {
@@ -43,25 +44,14 @@ export function showWaitingForm(
   { host, layout, look, words }: Look,
   onuse: () => void,
 ): WaitingForm {
-  let asked = false;
+  let wish: Draft['wish'] = null;
   let typed = false;
   let file: File | null = null;
-  const compact = layout === 'compact';
-  const leaving = footer(compact, leavingOf(host, look.task ?? null, words));
-  const input = element('textarea', {
-    rows: compact ? '1' : '4',
-    dir: 'auto',
-    'aria-label': words.request,
-    placeholder: words.placeholder,
-  });
-  input.value = look.text ?? '';
-  const form = element('form', { class: 'ask', 'aria-label': words.request });
-  const acts = element('div', { class: 'row acts' });
-  acts.append(element('button', { type: 'submit', class: 'button primary last' }, words.ask));
-  if (compact) form.append(leaving);
-  form.append(input, acts);
+  const { form, input, choose } = formOf(layout, look, words);
+  const leaving = footer(layout, leavingOf(host, look.task ?? null, words));
   const parts = element('div', { class: 'parts' }, form);
-  if (!compact) parts.append(leaving);
+  if (layout === 'compact') form.prepend(leaving);
+  else parts.append(leaving);
   const main = element('main', { class: `widget ${layout}`, 'aria-label': 'Flotilla' }, parts);
 
   for (const name of FIRST_USES) main.addEventListener(name, onuse, { passive: true });
@@ -73,8 +63,9 @@ export function showWaitingForm(
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    asked = true;
+    wish = 'ask';
   });
+  choose?.addEventListener('click', () => (wish = 'file'));
   form.addEventListener('dragover', (event) => event.preventDefault());
   form.addEventListener('drop', (event) => {
     event.preventDefault();
@@ -87,8 +78,11 @@ export function showWaitingForm(
       text: input.value,
       typed,
       file,
-      asked,
-      cursor: document.activeElement === input ? [input.selectionStart, input.selectionEnd] : null,
+      wish,
+      part: main.contains(document.activeElement)
+        ? (document.activeElement?.getAttribute('data-part') ?? null)
+        : null,
+      cursor: [input.selectionStart, input.selectionEnd],
     }),
     rest: restOf(main),
     say: (said) => parts.append(element('p', { role: 'alert' }, said)),
@@ -96,6 +90,51 @@ export function showWaitingForm(
 }
 
 const FIRST_USES = ['pointerover', 'pointerdown', 'focusin', 'input', 'dragenter'] as const;
+
+interface Form {
+  form: HTMLFormElement;
+  input: HTMLTextAreaElement;
+  choose: HTMLButtonElement | null;
+}
+
+/** With everything that the live form has, so that nothing moves when it comes. */
+function formOf(layout: Layout, look: WidgetLook, words: Words): Form {
+  const input = element('textarea', {
+    rows: layout === 'compact' ? '1' : '4',
+    dir: 'auto',
+    'data-part': 'input',
+    'aria-label': words.request,
+    placeholder: words.placeholder,
+  });
+  input.value = look.text ?? '';
+  const takesFiles = look.task !== 'chat' && look.task !== 'generate';
+  const choose =
+    layout === 'compact' || !takesFiles
+      ? null
+      : element(
+          'button',
+          { type: 'button', class: 'button', 'data-part': 'file' },
+          words.chooseFile,
+        );
+  const ask = { type: 'submit', class: 'button primary last', 'data-part': 'ask' };
+  const acts = element('div', { class: 'row acts' });
+  if (layout === 'full' && look.task === undefined && look.specialist === undefined)
+    acts.append(workOf(words));
+  if (choose) acts.append(choose);
+  acts.append(element('button', ask, words.ask));
+  const form = element('form', { class: 'ask', 'aria-label': words.request }, input);
+  if (layout === 'full' && takesFiles)
+    form.append(element('p', { class: 'drop small quiet' }, words.dropFile));
+  form.append(acts);
+  return { form, input, choose };
+}
+
+/** What the live form offers for work; the choices come with it. */
+function workOf(words: Words): HTMLLabelElement {
+  const first = element('option', { value: '' }, words.routerDecides);
+  const select = element('select', { 'data-part': 'work' }, first);
+  return element('label', { class: 'small' }, element('span', {}, words.work), select);
+}
 
 /** Follows presses and composed letters from now on. */
 function restOf(main: HTMLElement): WaitingForm['rest'] {
@@ -115,14 +154,18 @@ function restOf(main: HTMLElement): WaitingForm['rest'] {
   return () => (busy ? new Promise((resolve) => (rested = resolve)) : Promise.resolve());
 }
 
-function footer(compact: boolean, { may, sentence }: ReturnType<typeof leavingOf>): HTMLElement {
+function footer(layout: Layout, { may, sentence }: Leaving): HTMLElement {
   const shield = drawing('shield', shieldOf(may));
-  if (!compact)
+  if (layout !== 'compact')
     return element('p', { class: 'leaving small quiet' }, shield, element('span', {}, sentence));
   return element(
     'details',
     { class: 'leaving' },
-    element('summary', { class: 'button quiet', 'aria-label': sentence, title: sentence }, shield),
+    element(
+      'summary',
+      { class: 'button quiet', 'aria-label': sentence, title: sentence, 'data-part': 'leaving' },
+      shield,
+    ),
     element('p', { class: 'small quiet' }, sentence),
   );
 }

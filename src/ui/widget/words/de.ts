@@ -41,8 +41,6 @@ export const de: Words = {
     cancelled: 'Angehalten',
   },
   sure: (percent) => `zu ${percent} sicher`,
-  above: (percent) => `mehr als ${percent}`,
-  below: (percent) => `weniger als ${percent}`,
   sureUnknown: 'Sicherheit nicht gemessen',
   byRules: 'nach Regeln ermittelt',
   onDevice: 'auf diesem Gerät',

@@ -45,8 +45,6 @@ export const en = {
 
   status: STATUS,
   sure: (percent: string) => `${percent} sure`,
-  above: (percent: string) => `more than ${percent}`,
-  below: (percent: string) => `less than ${percent}`,
   sureUnknown: 'certainty not measured',
   byRules: 'worked out by rules',
   onDevice: 'on this device',

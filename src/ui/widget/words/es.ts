@@ -41,8 +41,6 @@ export const es: Words = {
     cancelled: 'Detenida',
   },
   sure: (percent) => `${percent} de certeza`,
-  above: (percent) => `más del ${percent}`,
-  below: (percent) => `menos del ${percent}`,
   sureUnknown: 'certeza no medida',
   byRules: 'obtenido por reglas',
   onDevice: 'en este dispositivo',

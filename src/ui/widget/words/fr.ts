@@ -41,8 +41,6 @@ export const fr: Words = {
     cancelled: 'Arrêtée',
   },
   sure: (percent) => `sûr à ${percent}`,
-  above: (percent) => `plus de ${percent}`,
-  below: (percent) => `moins de ${percent}`,
   sureUnknown: 'certitude non mesurée',
   byRules: 'établi par des règles',
   onDevice: 'sur cet appareil',
