@@ -1,41 +1,7 @@
 /** The widget's frame from the outside: every call of the contract over a port, with the real guest and the real models. */
-import type { Page } from '@playwright/test';
 import type { Answer, ClassifyOutput } from '../../src/core/answer.ts';
-import type { GuestOptions, ToHost } from '../../src/core/embed-protocol.ts';
-import { expect, installOn, test, type Opening } from './embed-host.ts';
-
-const TEXT = 'my new card has not arrived yet';
-const widgetOf = (site: { url: string }) => new URL('widget.html', site.url).href;
-
-/** Opens a host page and embeds the widget in it. */
-async function embed(
-  page: Page,
-  host: string,
-  src: string,
-  options: GuestOptions = { hidden: true },
-  how: Opening = {},
-): Promise<ToHost | null> {
-  await page.goto(`${host}/portal`);
-  return open(page, src, options, how);
-}
-
-const open = (page: Page, src: string, options: GuestOptions, how: Opening = {}) =>
-  page.evaluate(
-    async (given) => (await window.host.open(given.src, given.options, given.how)).hello,
-    { src, options, how },
-  );
-
-const call = <T>(page: Page, name: string, args: unknown[] = []) =>
-  page.evaluate(([call, given]) => window.host.last.call(call, given), [
-    name,
-    args,
-  ] as const) as Promise<{
-    value: T;
-    failure?: { code: string; hint: string; message: string };
-  }>;
-const codeOf = async (page: Page, name: string, args: unknown[] = []) =>
-  (await call(page, name, args)).failure?.code;
-const labelOf = ({ output }: Answer) => (output as ClassifyOutput | null)?.label;
+import { call, codeOf, embed, labelOf, TEXT, widgetOf } from './embed-calls.ts';
+import { expect, test } from './embed-host.ts';
 
 test.setTimeout(300_000);
 
