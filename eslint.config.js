@@ -26,6 +26,7 @@ export default defineConfig(
       'node_modules/',
       'test-results/',
       'public/',
+      'docs/portal/', // plain files as a portal's developer writes them; a browser test runs them
       'models/build/',
       'models/.venv/',
       'models/**/*.mjs', // run by hand with the recipes; not part of a typed project
