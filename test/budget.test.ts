@@ -1,7 +1,7 @@
 /** What a page load and the repository may weigh. Measured on the built app and on the files of the fleet. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DIST, filesBelow, ROOT } from '../.ci/project.mjs';
 import type { FleetManifest, SpecialistManifest } from '../src/core/specialist.ts';
@@ -50,6 +50,22 @@ describe.skipIf(!existsSync(page))('page (needs a build: npm run build)', () => 
     for (const file of shellFiles()) {
       expect(readFileSync(file, 'utf8'), file).not.toMatch(/onnxruntime|transformers\.js/);
     }
+  });
+});
+
+const sdk = join(DIST, 'sdk.js');
+
+describe.skipIf(!existsSync(sdk))('SDK (needs a build: npm run build)', () => {
+  const code = existsSync(sdk) ? readFileSync(sdk, 'utf8') : '';
+
+  it('is at most 6 KB gzip', () => {
+    expect(code).not.toBe('');
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(6 * KB);
+  });
+
+  it('is one module that imports nothing', () => {
+    expect(code).not.toMatch(/\bimport\b(?!\.meta)|\bfrom\s*["'`]|\brequire\(/);
+    expect(code).toMatch(/export ?\{[^}]*\bconnect\b/);
   });
 });
 

@@ -43,13 +43,15 @@ const SHAPES: Record<ToHost['kind'], Record<string, Check>> = {
   corrected: { answer: isAnswer, label: isLabel },
 };
 
-/** A message that came over the port; null if it is none that is known. */
+/** A message that came over the port, with its known fields only; null if it is none that is known. */
 export function readMessage(data: unknown): ToHost | null {
   if (!isObject(data) || !isText(data['kind']) || !Object.hasOwn(SHAPES, data['kind'])) return null;
-  const shape = SHAPES[data['kind'] as ToHost['kind']];
-  return Object.entries(shape).every(([field, fits]) => fits(data[field]))
-    ? (data as unknown as ToHost)
-    : null;
+  const message: Fields = { kind: data['kind'] };
+  for (const [field, fits] of Object.entries(SHAPES[data['kind'] as ToHost['kind']])) {
+    if (!fits(data[field])) return null;
+    message[field] = data[field];
+  }
+  return message as ToHost;
 }
 
 /** The frame's first message, which comes to the window; null if it is something else. */

@@ -32,7 +32,7 @@ afterEach(() => {
 const failed = (work: Promise<unknown>): Promise<FlotillaError> =>
   work.then(
     () => expect.unreachable('it should reject'),
-    (error: FlotillaError) => error,
+    (error: unknown) => error as FlotillaError,
   );
 
 describe('every call', () => {

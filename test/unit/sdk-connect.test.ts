@@ -43,7 +43,7 @@ async function connected(options: ConnectOptions = {}): Promise<FlotillaConnecti
 const failed = (work: Promise<unknown>): Promise<FlotillaError> =>
   work.then(
     () => expect.unreachable('it should reject'),
-    (error: FlotillaError) => error,
+    (error: unknown) => error as FlotillaError,
   );
 
 const container = (): Element => page.body as unknown as Element;
