@@ -11,12 +11,18 @@ export function ensureStorage(): Promise<StorageKind> {
 }
 
 async function standInIfRefused(): Promise<StorageKind> {
-  const found = await storageKindOf({
+  const found = await kindHere();
+  if (found === 'memory') await import('fake-indexeddb/auto');
+  return found;
+}
+
+/** A frame without an origin has no storage; asking there leaves an unhandled rejection behind in Chromium. */
+async function kindHere(): Promise<StorageKind> {
+  if (globalThis.origin === 'null') return 'memory';
+  return storageKindOf({
     listDatabases: async () => indexedDB.databases(),
     listCaches: async () => caches.keys(),
   });
-  if (found === 'memory') await import('fake-indexeddb/auto');
-  return found;
 }
 
 /** As `openDB` of idb, once it is known whether the browser keeps anything. */

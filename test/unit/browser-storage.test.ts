@@ -72,6 +72,15 @@ describe('in a thread without shared storage', () => {
     expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
+  it('a frame without an origin is not even asked', async () => {
+    const asked = vi.fn(answers);
+    vi.stubGlobal('origin', 'null');
+    vi.stubGlobal('indexedDB', { databases: asked });
+    const { ensureStorage } = await import('../../workers/browser-storage.ts');
+    expect(await ensureStorage()).toBe('memory');
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   it('asking for Cache Storage does not throw', async () => {
     vi.stubGlobal('caches', undefined);
     Object.defineProperty(globalThis, 'caches', { get: breaks, configurable: true });
