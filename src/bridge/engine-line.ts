@@ -29,6 +29,8 @@ const TOLD: readonly Method[] = [
 /** Not more often: the call may be what ended the engine. */
 const MOST_TIMES = 2;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 interface Ask {
   method: Method;
   args: unknown[];
@@ -85,6 +87,7 @@ export class EngineLine {
       return Promise.resolve();
     }
     if (method === 'limit') this.#limits.push(args);
+    if (TOLD.includes(method)) this.#told.set(method, args);
     return new Promise((resolve, reject) => {
       const ask: Ask = {
         method,
@@ -109,12 +112,11 @@ export class EngineLine {
   #send(ask: Ask, connection: Connection): void {
     ask.connection = connection;
     ask.times += 1;
-    if (ask.times > 1) for (const listener of ask.listeners) listener.again();
-    if (TOLD.includes(ask.method)) this.#told.set(ask.method, ask.args);
+    if (ask.times > 1) askAgain(ask, connection);
     const settle = (give: () => void): void => {
       if (ask.connection === connection && this.#pending.delete(ask)) give();
     };
-    at(connection, ask.method, ask.args).then(
+    at(connection, ask.method, this.#told.get(ask.method) ?? ask.args).then(
       (value) => settle(() => ask.resolve(value)),
       (error: unknown) => settle(() => ask.reject(error)),
     );
@@ -157,6 +159,13 @@ function at({ door }: Connection, method: Method, args: unknown[]): Promise<unkn
   return (door as unknown as Record<Method, (...args: unknown[]) => Promise<unknown>>)[method](
     ...args,
   );
+}
+
+/** Listeners begin anew; the engine is told the call's id, which is among the arguments that are words. */
+function askAgain({ listeners, args }: Ask, connection: Connection): void {
+  for (const listener of listeners) listener.again();
+  for (const arg of args)
+    if (typeof arg === 'string' && UUID.test(arg)) tell(connection, 'askedBefore', [arg]);
 }
 
 /** Nobody waits for the answer. */

@@ -126,6 +126,8 @@ export interface RouterDoor extends ModelsDoor, DocumentsDoor, KnowledgeDoor, Wo
   limit(limits: SessionLimits): Promise<Result<null>>;
   /** By server id of the policy, in place of those given before. Fails with bad_request. */
   giveAccessTokens(tokens: Record<string, string>): Promise<Result<null>>;
+  /** The call that follows was asked at an engine that is gone: what that one recorded of it is not recorded again. */
+  askedBefore(call: CallId): void;
   /** Hears which call may send something; until it has returned nothing of that call leaves. */
   onLeaving(listener: (call: CallId) => void): void;
   removeSpecialist(id: string): Promise<Result<null>>;

@@ -1,7 +1,7 @@
 /** The router thread's engine: real ports around handle-request, and what else the page may ask for. */
 import type { Answer } from '../../src/core/answer.ts';
 import { cardOf } from '../../src/core/card.ts';
-import type { EventSink, PolicyReport } from '../../src/core/door.ts';
+import type { CallId, EventSink, PolicyReport } from '../../src/core/door.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { PolicyInForce } from '../../src/core/policy-file.ts';
 import type { Policy } from '../../src/core/policy-schema.ts';
@@ -16,7 +16,13 @@ import type {
   LoadedSpecialist,
   SpecialistCard,
 } from '../../src/core/specialist.ts';
-import type { Report, RuntimeState, ServerTier, TrainRow } from '../../src/core/threads.ts';
+import type {
+  AuditLog,
+  Report,
+  RuntimeState,
+  ServerTier,
+  TrainRow,
+} from '../../src/core/threads.ts';
 import type { TrainJob } from '../../src/core/train-job.ts';
 import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
@@ -38,8 +44,10 @@ export interface Caller {
   /** Why the connection may not do a task; null where it may. */
   denial: (task: TaskId) => Result<never> | null;
   server: ServerTier;
-  /** Ids of answers. */
-  newId: () => string;
+  /** Of the call. Asked again at the next engine, it has the same one, and so has its answer. */
+  id: CallId;
+  /** Appends to the audit log. */
+  append: AuditLog['append'];
 }
 
 export class Engine {
@@ -110,10 +118,10 @@ export class Engine {
     return this.fleet.specialists().filter(allowed);
   }
 
-  #ports({ policy, server, newId }: Caller, audited: boolean): Ports {
+  #ports({ policy, server, id, append }: Caller, audited: boolean): Ports {
     return {
       now: () => Date.now(),
-      newId,
+      newId: audited ? () => id : () => crypto.randomUUID(),
       policy,
       specialists: () => this.#specialists(),
       router: () => this.fleet.router,
@@ -121,7 +129,7 @@ export class Engine {
       classify: tasks.classify.run,
       server,
       slm: this.models,
-      audit: audited ? (kind, data) => this.trust.audit.append(kind, data) : null,
+      audit: audited ? append : null,
       digest: (text) => this.trust.audit.digest(text),
     };
   }
@@ -191,13 +199,14 @@ export class Engine {
     const accepted = answers.filter((a) => a.status === 'accepted').length;
     const bytes = answers.reduce((sum, a) => sum + a.egress.bytes, 0);
     const data = {
+      request: caller.id,
       rows: answers.length,
       accepted,
       egress_bytes: bytes,
       digest: digest.ok ? digest.value : null,
       ms: Date.now() - startedAt,
     };
-    await this.trust.audit.append('answered', data);
+    await caller.append('answered', data);
     return ok(answers);
   }
 
@@ -236,7 +245,7 @@ export class Engine {
     const trained = await trainSpecialist(job, ports, signal, onEvent ?? (() => undefined));
     if (!trained.ok) return trained;
     const { manifest } = trained.value;
-    await this.trust.audit.append('trained', {
+    await caller.append('trained', {
       specialist: `${manifest.id}@${manifest.version}`,
       rows: job.rows.length,
       head: manifest.files[0]?.sha256 ?? null,

@@ -30,6 +30,7 @@ export function sessionDoor(session: Session, baseUrl: string): RouterDoor {
     },
     limit: (limits) => Promise.resolve(session.limit(limits)),
     giveAccessTokens: (tokens) => session.giveAccessTokens(tokens),
+    askedBefore: (call) => session.askedBefore(call),
     cancel: (call) => session.cancel(call),
   };
 }
@@ -47,8 +48,7 @@ function answersDoor(session: Session): AnswersDoor {
     },
     run: (request, call, onEvent, byHand) =>
       session.cancellable(call, (engine, caller, signal) =>
-        // The next engine, asked the same again, is to ask the person the same question.
-        engine.run(request, { ...caller, newId: () => call }, signal, onEvent, byHand),
+        engine.run(request, caller, signal, onEvent, byHand),
       ),
     chat: (request, call, onEvent) =>
       session.cancellable(call, (engine, caller, signal) =>

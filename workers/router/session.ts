@@ -23,6 +23,8 @@ export class Session {
   /** Resolves when the page knows; see RouterDoor.onLeaving. */
   onLeaving: ((call: CallId) => Soon<void>) | null = null;
   readonly #engine: () => Promise<Result<Engine>>;
+  /** Calls that another engine was asked before. */
+  readonly #again = new Set<CallId>();
   readonly #running = new Map<CallId, AbortController>();
   readonly #closing: (() => void)[] = [];
   readonly #gone = new AbortController();
@@ -57,7 +59,12 @@ export class Session {
       );
     } finally {
       this.#running.delete(call);
+      this.#again.delete(call);
     }
+  }
+
+  askedBefore(call: CallId): void {
+    this.#again.add(call);
   }
 
   cancel(call: CallId): void {
@@ -107,7 +114,11 @@ export class Session {
     const inForce = (): Caller['policy'] => limitedPolicy(policy.policy, this.#limits);
     return {
       policy: inForce(),
-      newId: () => crypto.randomUUID(),
+      id: call ?? crypto.randomUUID(),
+      append: (kind, data) =>
+        call !== null && this.#again.has(call)
+          ? trust.appendAgain(kind, data)
+          : trust.audit.append(kind, data),
       denial: (task) => taskDenial(this.#limits, task),
       server: trust.serverFor({
         policy: inForce, // read again at the socket: it may have become tighter

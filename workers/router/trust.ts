@@ -2,6 +2,7 @@
 import type { AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
 import { ok } from '../../src/core/failure.ts';
 import { ensureStorage } from '../browser-storage.ts';
+import { createAppendAgain } from './asked-again.ts';
 import { createAuditLog } from './audit-store.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Asker, EgressParts } from './departure.ts';
@@ -14,6 +15,8 @@ import { createTrustStore } from './trust-db.ts';
 
 export interface Trust {
   audit: AuditLog;
+  /** For a call that another engine was asked before. */
+  appendAgain: AuditLog['append'];
   receipts: ReceiptBook;
   /** The way out for one connection. Daily counts, circuit breakers, audit and receipts are shared by all. */
   serverFor(asker: TrustAsker): ServerTier;
@@ -64,6 +67,7 @@ export function createTrust({
   };
   return {
     audit,
+    appendAgain: createAppendAgain(store, audit),
     receipts,
     serverFor: (asker) =>
       createServerTier({

@@ -71,13 +71,18 @@ async function run(
   const document = await engine.works.read(request, { signal });
   if (!document.ok) return document;
   const { file } = request;
+  let ran = 0;
   const record = await runWorkflow(
     { workflow, request, document: document.value, before, decisions },
     {
       now: () => performance.now(),
-      newId: () => crypto.randomUUID(),
+      newId: () => caller.id,
       time: () => new Date().toISOString(),
-      run: (step) => engine.run(step, caller, signal, onEvent, false),
+      run: (step) => {
+        ran += 1;
+        const stepCaller = { ...caller, id: `${caller.id}-${ran}` };
+        return engine.run(step, stepCaller, signal, onEvent, false);
+      },
       attachment: async (index) =>
         file instanceof File
           ? engine.works.documents.attachment(file, index)
@@ -86,7 +91,7 @@ async function run(
       onStep: (steps) => onEvent?.({ type: 'step', steps: [...steps] }),
     },
   );
-  await engine.trust.audit.append('answered', auditOf(record));
+  await caller.append('answered', auditOf(record));
   return ok(record);
 }
 
