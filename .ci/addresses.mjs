@@ -20,11 +20,18 @@ export const UNKNOWN_TYPE = 'application/octet-stream';
 /** Addresses whose content never changes: names with a hash, and model files below their version. */
 export const IMMUTABLE = /^\/(assets\/|fleet\/[^/]+\/[^/]+\/)/;
 export const FOR_EVER = 'public, max-age=31536000, immutable';
-/** Kept, but asked for again each time: pages, policy.json, the service worker, sdk.js. */
+/** Kept, but asked for again each time: pages, policy.json, the service worker. */
 export const ASK_AGAIN = 'no-cache';
+/** The script of the SDK. A host page has no service worker of ours, so this is what lets it start without our server. */
+export const SDK_SCRIPT = '/sdk.js';
+/** Asked for again each time as well, but in the background: for a week the kept copy is used meanwhile. */
+export const ASK_BEHIND = 'max-age=0, stale-while-revalidate=604800';
 
 /** @param {string} path below the base path, with a leading slash */
-export const cachingOf = (path) => (IMMUTABLE.test(path) ? FOR_EVER : ASK_AGAIN);
+export function cachingOf(path) {
+  if (path === SDK_SCRIPT) return ASK_BEHIND;
+  return IMMUTABLE.test(path) ? FOR_EVER : ASK_AGAIN;
+}
 
 /**
  * The base path of a deployment, with a slash on both sides.

@@ -1,5 +1,12 @@
 /** Configurations of web servers, written from the policy: the same headers, caching and fallback as .ci/serve.mjs. */
-import { ASK_AGAIN, CONTENT_TYPES, FOR_EVER, UNKNOWN_TYPE } from './addresses.mjs';
+import {
+  ASK_AGAIN,
+  ASK_BEHIND,
+  CONTENT_TYPES,
+  FOR_EVER,
+  SDK_SCRIPT,
+  UNKNOWN_TYPE,
+} from './addresses.mjs';
 import { securityHeaders } from './security-headers.mjs';
 
 /**
@@ -70,6 +77,7 @@ ${Object.entries(values)
 # Names with a hash, and model files below their version, never change.
 map $uri $flotilla_caching {
     default "${ASK_AGAIN}";
+    ${base}${SDK_SCRIPT.slice(1)} "${ASK_BEHIND}";
     "~^${at}(assets/|fleet/[^/]+/[^/]+/)" "${FOR_EVER}";
 }
 
@@ -173,7 +181,8 @@ ${everywhere.map(([name, values]) => `\t\t\t${name} "${Object.values(values)[0] 
 		}
 ${Object.keys(EXAMPLES)
   .map((kind) => caddyKind(kind, headers))
-  .join('')}		header @immutable Cache-Control "${FOR_EVER}"
+  .join('')}		header ${base}${SDK_SCRIPT.slice(1)} Cache-Control "${ASK_BEHIND}"
+		header @immutable Cache-Control "${FOR_EVER}"
 ${typesForCaddy()
   .map(({ name, type }) => `\t\theader ${name} Content-Type "${type}"\n`)
   .join(

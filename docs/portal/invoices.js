@@ -47,7 +47,7 @@ function fillIn(answer) {
     else input.setAttribute('aria-description', 'Unsure: please look at it.');
     if (!isSure) unsure += 1;
   }
-  state(unsure === 0 ? 'Everything was read.' : `Please look at ${unsure} of the fields.`);
+  state(unsure === 0 ? 'Everything was read.' : 'Please look at what has a dashed edge.');
 }
 
 const state = (words) => (find('booking-state').textContent = words);

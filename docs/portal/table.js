@@ -35,7 +35,8 @@ async function labelRows() {
   try {
     const requests = tickets.map(({ text }) => ({ text, specialist: 'banking-tickets' }));
     let at = 0;
-    for await (const answer of flotilla.runBatch(requests, { signal: running.signal }))
+    const options = { signal: running.signal, onEvent: showLoading };
+    for await (const answer of flotilla.runBatch(requests, options))
       if (answer.status !== 'cancelled') show(rows[at++], answer, at);
   } catch (error) {
     if (error.code !== 'cancelled') say(`${error.message} ${error.hint ?? ''}`);
@@ -51,6 +52,13 @@ function show(row, answer, done) {
   row.sure.textContent = percent(answer.confidence);
   find('progress').value = done;
   find('count').textContent = `${done} of ${rows.length}`;
+}
+
+/** Only before the first answer of a first visit. */
+function showLoading({ type, loaded_bytes: loaded, total_bytes: total }) {
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  if (type === 'loading' && find('progress').value === 0)
+    find('count').textContent = `Loading ${megabytes(loaded)} of ${megabytes(total)} MB`;
 }
 
 function begin(isRunning) {

@@ -125,7 +125,7 @@ describe('static server', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
-      'cache-control': 'no-cache',
+      'cache-control': 'max-age=0, stale-while-revalidate=604800',
     });
   });
 });
