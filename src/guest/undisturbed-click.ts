@@ -2,7 +2,7 @@
  * Does a click in the frame count? A hostile host page may cover the frame, fade it, shrink it, or move it under the
  * cursor in the instant of a click. [Note: What counts] A click counts if a person made it, and for half a second before it
  * the browser vouched that the element was in view, whole, uncovered and unchanged by the host's styles, and nothing moved:
- * no focus change, no resize, no scroll, and every pointer event found the frame at the same place of the screen.
+ * no focus change, no resize, no scroll, the element stayed where it was, and every pointer event found the frame at the same place of the screen.
  * Where the browser cannot vouch for that, no click counts.
  */
 
@@ -29,6 +29,7 @@ export class UndisturbedClick {
   #visibleSince: number | null = null;
   #stillSince: number;
   #frameAt: { x: number; y: number } | null = null;
+  #elementAt = '';
   #pressed = false;
 
   /** `supported`: does the browser vouch for visibility? */
@@ -42,6 +43,14 @@ export class UndisturbedClick {
   seen(visible: boolean): void {
     if (!visible) this.#visibleSince = null;
     else this.#visibleSince ??= this.#now();
+  }
+
+  /** Where the element is inside the frame: the host can move it by the looks, without a resize or a scroll. */
+  placed({ x, y, width, height }: Pick<DOMRectReadOnly, 'x' | 'y' | 'width' | 'height'>): void {
+    const at = [x, y, width, height].map(Math.round).join(' ');
+    if (at === this.#elementAt) return;
+    this.#elementAt = at;
+    this.disturbed();
   }
 
   /** Size, scroll position or visibility of the page changed. */
@@ -103,7 +112,9 @@ const WHOLE = 0.99;
 export function watchClicks(element: Element): ClickWatch {
   const rule = new UndisturbedClick(() => performance.now(), canVouch());
   const ended = new AbortController();
-  listen(rule, ended.signal);
+  const place = (): void => rule.placed(element.getBoundingClientRect());
+  place();
+  listen(rule, place, ended.signal);
   const report = (entries: IntersectionObserverEntry[]): void => {
     const last: VisibilityEntry | undefined = entries.at(-1);
     if (last) rule.seen(last.isVisible === true && last.intersectionRatio >= WHOLE);
@@ -118,6 +129,7 @@ export function watchClicks(element: Element): ClickWatch {
   return {
     verdict: (click) => {
       report(observer.takeRecords());
+      place();
       return rule.verdict(click);
     },
     end: () => {
@@ -128,7 +140,7 @@ export function watchClicks(element: Element): ClickWatch {
 }
 
 /** Tells the rule what happens on the page. Events that a script made are not listened to. */
-function listen(rule: UndisturbedClick, signal: AbortSignal): void {
+function listen(rule: UndisturbedClick, place: () => void, signal: AbortSignal): void {
   const options = { capture: true, passive: true, signal };
   const disturb = (): void => rule.disturbed();
   window.addEventListener('resize', disturb, options);
@@ -148,6 +160,7 @@ function listen(rule: UndisturbedClick, signal: AbortSignal): void {
       (event) => {
         if (!event.isTrusted) return;
         rule.pointer(event);
+        place();
         if (name === 'pointerdown' || name === 'pointerup') rule.pressed(name === 'pointerdown');
       },
       options,

@@ -87,6 +87,17 @@ describe('a click', () => {
     expect(rule.verdict(REAL)).toBe('unsure');
   });
 
+  it('waits anew when the element moved inside the frame', () => {
+    const { rule, wait } = watched();
+    const box = { x: 8, y: 80, width: 320, height: 200 };
+    rule.placed(box);
+    wait(STILL_MS);
+    rule.placed({ ...box });
+    expect(rule.verdict(REAL)).toBe('counts');
+    rule.placed({ ...box, y: 140 });
+    expect(rule.verdict(REAL)).toBe('unsure');
+  });
+
   it('waits from the first pointer event on: the frame may have been anywhere before', () => {
     const clock = { now: 0 };
     const rule = new UndisturbedClick(() => clock.now, true);
