@@ -23,6 +23,7 @@ export const PAGES = [
   'audit',
   'settings',
   'receipts',
+  'embed',
 ] as const;
 export type PageId = (typeof PAGES)[number];
 
@@ -39,10 +40,13 @@ export const TITLES: Record<PageId, string> = {
   audit: 'Audit',
   settings: 'Settings',
   receipts: 'Receipts',
+  embed: 'Embed',
 };
 
-/** Pages of the rail, in its order. Receipts are opened from the boundary at the top right. */
-export const RAIL: readonly PageId[] = PAGES.filter((page) => page !== 'receipts');
+/** Opened from elsewhere: receipts from the boundary at the top right, embedding from the settings; both from the palette. */
+const OFF_RAIL: readonly PageId[] = ['receipts', 'embed'];
+/** Pages of the rail, in its order. */
+export const RAIL: readonly PageId[] = PAGES.filter((page) => !OFF_RAIL.includes(page));
 
 export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
   batch: () => import('./batch/BatchPage.svelte'),
@@ -56,6 +60,7 @@ export const LOADERS: Record<Exclude<PageId, 'desk'>, LoadPage> = {
   audit: () => import('./audit/Audit.svelte'),
   settings: () => import('./settings/Settings.svelte'),
   receipts: () => import('./receipts/Receipts.svelte'),
+  embed: () => import('./embed/EmbedPage.svelte'),
 };
 
 export const isPage = (name: string): name is PageId => (PAGES as readonly string[]).includes(name);

@@ -67,6 +67,8 @@ function directionOf(language: string): 'ltr' | 'rtl' {
 
 /** Keeps a sign with its figure. */
 const NARROW = '\u202F';
+/** Keeps a sign before its figure, also in a line from right to left. */
+const LEFT_TO_RIGHT = '\u200E';
 const BYTE_UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function figuresOf(language: string): Figures {
@@ -89,8 +91,8 @@ export function figuresOf(language: string): Figures {
     count: (n) => whole.format(n),
     sure: (p) => {
       if (!Number.isFinite(p)) return '–';
-      if (p >= 0.995) return `>${NARROW}${percent.format(0.99)}`;
-      return p < 0.01 ? `<${NARROW}${percent.format(0.01)}` : percent.format(p);
+      if (p >= 0.995) return `${LEFT_TO_RIGHT}>${NARROW}${percent.format(0.99)}`;
+      return p < 0.01 ? `${LEFT_TO_RIGHT}<${NARROW}${percent.format(0.01)}` : percent.format(p);
     },
     bytes: (n) => {
       if (n < 1000) return unit(n, 'byte', 'long', 0);
