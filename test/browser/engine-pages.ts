@@ -1,24 +1,32 @@
-/** Pages of one site that share an engine: opening them, and counting the threads that Chromium runs for them. */
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+/** What pages that share an engine are asked in tests, and which threads Chromium runs for them. */
+import type { Browser, Page } from '@playwright/test';
+import type { AuditRow } from '../../src/core/threads.ts';
 
 export const TEXT = 'My new card still has not arrived, and it has been two weeks.';
-const ENGINE_MS = 120_000;
-
-/** Opens a page and waits until its engine, wherever it is, has answered once. */
-export async function openAnswering(context: BrowserContext, url: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(url);
-  await answerOf(page);
-  return page;
-}
+const SPECIALIST = 'banking-tickets';
 
 /** The label of one text, by the page's engine. */
-export async function answerOf(page: Page, text = TEXT): Promise<string | null> {
-  await page.waitForFunction(() => 'flotilla' in window, null, { timeout: ENGINE_MS });
-  return page.evaluate(async (asked) => {
-    const { output } = await window.flotilla.run({ text: asked, specialist: 'banking-tickets' });
-    return (output as { label: string | null } | null)?.label ?? null;
-  }, text);
+export function answerOf(page: Page, text = TEXT): Promise<string | null> {
+  return page.evaluate(
+    async (request) => {
+      const { output } = await window.flotilla.run(request);
+      return (output as { label: string | null } | null)?.label ?? null;
+    },
+    { text, specialist: SPECIALIST },
+  );
+}
+
+/** Ids of the answers to so many texts, all asked at once. */
+export function manyAnswersOf(page: Page, n: number): Promise<string[]> {
+  return page.evaluate(
+    async ({ text, specialist, n: rows }) => {
+      const runs = Array.from({ length: rows }, (_, i) =>
+        window.flotilla.run({ text: `${text} Ticket ${i}.`, specialist }),
+      );
+      return (await Promise.all(runs)).map(({ id, status }) => `${status} ${id}`);
+    },
+    { text: TEXT, specialist: SPECIALIST, n },
+  );
 }
 
 /** How many threads of each name Chromium runs, over all pages: `encoder`, `static`, `router`, … */
@@ -29,15 +37,26 @@ export async function countThreads(browser: Browser): Promise<Record<string, num
   const counts: Record<string, number> = {};
   for (const { type, url } of targetInfos) {
     if (!type.includes('worker')) continue;
-    const name = /\/([a-z-]+)(?:\.worker)?-[\w-]+\.js/i.exec(url)?.[1] ?? type;
+    const name = /\/([a-z-]+)\.worker-[\w-]+\.js/i.exec(url)?.[1] ?? type;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
 }
 
-/** The page whose router thread is the engine: the only one with a thread of that name. */
-export function ownerOf(pages: readonly Page[]): Page {
-  const owner = pages.find((page) => page.workers().some((one) => /router/.test(one.url())));
-  if (!owner) throw new Error('No page runs the engine.');
-  return owner;
+/** The page that runs the engine, and the others. */
+export function ownerAmong(pages: readonly Page[]): { owner: Page; others: Page[] } {
+  const owners = pages.filter((page) => page.workers().some((one) => /router/.test(one.url())));
+  const [owner] = owners;
+  if (!owner || owners.length > 1) throw new Error(`${owners.length} pages run an engine.`);
+  return { owner, others: pages.filter((page) => page !== owner) };
+}
+
+export function auditOf(page: Page): Promise<AuditRow[]> {
+  return page.evaluate(() => window.flotilla.audit.export());
+}
+
+/** Requests of the answers in the audit, in order. */
+export async function answeredIn(page: Page): Promise<string[]> {
+  const rows = (await auditOf(page)).filter(({ kind }) => kind === 'answered');
+  return rows.map(({ data }) => String(data['request']));
 }
