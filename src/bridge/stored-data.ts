@@ -7,7 +7,7 @@ import {
   type StoredDoor,
   type StoredKind,
 } from '../core/stored.ts';
-import { countRecords, emptyRecords, type Records } from './stored-records.ts';
+import { bytesOf, countRecords, emptyRecords, type Records } from './stored-records.ts';
 
 /** Where a kind lies; the first store of the first database holds its items. */
 const PLACES: Record<Exclude<StoredKind, 'caches'>, readonly Records[]> = {
@@ -17,7 +17,7 @@ const PLACES: Record<Exclude<StoredKind, 'caches'>, readonly Records[]> = {
     { database: 'flotilla-batch', stores: ['jobs', 'rows', 'answers', 'corrections', 'files'] },
   ],
   drafts: [
-    { database: 'flotilla-batch', stores: ['drafts'] },
+    { database: 'flotilla-batch', stores: ['drafts'], counts: isFilledDraft },
     { database: ARRIVALS.database, stores: [ARRIVALS.store] },
   ],
   specialists: [
@@ -29,6 +29,12 @@ const PLACES: Record<Exclude<StoredKind, 'caches'>, readonly Records[]> = {
   models: [{ database: 'flotilla-models', stores: ['models'] }],
   audit: [{ database: 'flotilla-trust', stores: ['rows', 'head', 'receipts'] }],
 };
+
+/** A page that was cleared leaves an empty draft behind. */
+function isFilledDraft(record: unknown): boolean {
+  const { file, files, choice } = record as { file?: unknown; files?: unknown[]; choice?: unknown };
+  return Boolean(file) || (files?.length ?? 0) > 0 || (choice !== null && bytesOf(choice) > 0);
+}
 
 /** Drafts that are short enough for the storage of small strings. */
 const SMALL_DRAFTS = ['flotilla.draft'];
@@ -68,6 +74,10 @@ async function amountOf(kind: StoredKind): Promise<StoredAmount> {
   ]);
   const items = stores[0]?.records ?? 0;
   const aboutBytes = stores.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (kind === 'drafts') {
+    const small = SMALL_DRAFTS.map((key) => localStorage.getItem(key) ?? '').filter(Boolean);
+    return { kind, items: items + small.length, aboutBytes: aboutBytes + bytesOf(small) };
+  }
   if (kind !== 'models') return { kind, items, aboutBytes };
   const files = await countCaches(true);
   return { kind, items, aboutBytes: aboutBytes + files.aboutBytes };

@@ -7,6 +7,8 @@ const LOOKED_AT = 200;
 export interface Records {
   database: string;
   stores: readonly string[];
+  /** Which records are worth counting; all, unless given. */
+  counts?: (record: unknown) => boolean;
 }
 
 /** Runs `use` for the database; null where there is none, or it has other stores. */
@@ -35,10 +37,11 @@ export async function countRecords(records: Records): Promise<Map<string, Counte
   const counted = await withRecords(records, async (database, stores) => {
     const found = new Map<string, Counted>();
     for (const store of stores) {
-      const count = await database.count(store);
-      const values = await database.getAll(store, null, LOOKED_AT);
+      const values = (await database.getAll(store, null, LOOKED_AT)) as unknown[];
+      const worth = records.counts ? values.filter(records.counts).length : values.length;
+      const count = scaled(worth, values.length, await database.count(store));
       const bytes = values.reduce<number>((sum, value) => sum + bytesOf(value), 0);
-      found.set(store, { records: count, bytes: scaled(bytes, values.length, count) });
+      found.set(store, { records: count, bytes: scaled(bytes, worth, count) });
     }
     return found;
   });
@@ -55,8 +58,9 @@ export async function emptyRecords(records: Records): Promise<void> {
   });
 }
 
-const scaled = (bytes: number, seen: number, all: number): number =>
-  seen === 0 ? 0 : Math.round((bytes / seen) * all);
+/** What was seen of some, carried on to all. */
+const scaled = (amount: number, seen: number, all: number): number =>
+  seen === 0 ? 0 : Math.round((amount / seen) * all);
 
 /** Size of a value as it is stored, roughly: files and arrays exactly, text one byte a character. */
 export function bytesOf(value: unknown): number {
