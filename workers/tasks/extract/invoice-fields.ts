@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { compact, ibansIn, vatIdsIn, type FoundIdentifier } from './identifiers.ts';
 import { LEGAL_FORMS, textFeatures } from './features.ts';
 import type { LabelClass } from './labels.ts';
-import type { Cell } from './layout.ts';
+import { leftOf, type Cell } from './layout.ts';
 import {
   addressPart,
   fold,
@@ -57,6 +57,14 @@ function isInTitle(context: Context, { start, cells }: Candidate): boolean {
   return labels.has('invoice_number') && labels.get('number') === 0;
 }
 
+/** `Due date: 12 December 2026`: the words before it leave no doubt which date it is. */
+function isCalledDue(context: Context, { start, cells: [cell] }: Candidate): boolean {
+  if (!cell) return false;
+  const inCell = cell.text.slice(0, start - cell.start);
+  const label = inCell.trim() === '' ? leftOf(context.layout, cell).at(-1)?.text : inCell;
+  return context.labelsOf(label ?? '').get('due_date') === 0;
+}
+
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** Log-odds from which a field that an invoice may leave out is named. */
@@ -78,15 +86,14 @@ export function chooseInvoice(
   const others = names.filter(
     (c) => lettersOf(c.value) !== lettersOf(seller?.candidate.value ?? ''),
   );
-  const named = (choice: Choice | null): Choice | null =>
-    choice && choice.score > NAMED_FROM ? choice : null;
+  const isDue = due && (due.score > NAMED_FROM || isCalledDue(context, due.candidate));
   return {
     seller,
     buyer: choose(others, scorerOf('buyer'), lettersOf),
     address: chooseBlock(context, scorerOf('address')),
     number: choose(titled.length > 0 ? titled : numbers, scorerOf('number')),
     issue,
-    due: named(due),
+    due: isDue ? due : null,
     totals: chooseTotals(context, scorerOf),
   };
 }
