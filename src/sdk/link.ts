@@ -54,6 +54,7 @@ export class Link {
   #nonce = '';
   #port: MessagePort | null = null;
   #isOpen = false;
+  #isRemoved = false;
   #heardSinceLoad = false;
   /** Why there is no way at the moment, and none is expected. */
   #problem: FlotillaError | null = null;
@@ -93,6 +94,7 @@ export class Link {
     this.post({ kind: 'goodbye' });
     this.#give(problem);
     this.#leave();
+    this.#isRemoved = false;
     this.#problem = failure('frame_gone', 'This connection was closed.');
     this.#window.removeEventListener('message', this.#onReady);
     this.#options.frame.removeEventListener('load', this.#onLoad);
@@ -173,6 +175,7 @@ export class Link {
     const { timeoutMs } = this.#options;
     clearTimeout(this.#timer);
     this.#problem = null;
+    this.#isRemoved = false;
     this.#timer = setTimeout(() => this.#give(this.#silence()), timeoutMs);
   }
 
@@ -188,8 +191,9 @@ export class Link {
   /** The document of the frame is gone; another one may come. */
   #lose(): void {
     this.#leave();
-    if (this.#options.frame.isConnected) this.#expectReady();
-    else this.#give(failure('frame_gone', 'The frame was removed from the page.'));
+    this.#isRemoved = !this.#options.frame.isConnected;
+    if (this.#isRemoved) this.#give(failure('frame_gone', 'The frame was removed from the page.'));
+    else this.#expectReady();
   }
 
   #leave(): void {
@@ -209,7 +213,9 @@ export class Link {
   }
 
   #blocked(): FlotillaError | null {
-    if (this.#isOpen && !this.#options.frame.isConnected) this.#lose();
+    const { isConnected } = this.#options.frame;
+    if (this.#isOpen && !isConnected) this.#lose();
+    else if (this.#isRemoved && isConnected) this.#expectReady();
     return this.#problem;
   }
 

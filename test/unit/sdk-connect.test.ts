@@ -341,6 +341,16 @@ describe('the end', () => {
     expect((await running).code).toBe('frame_gone');
   });
 
+  it('a frame that is put back connects again', async () => {
+    const flotilla = await connected();
+    const removed = frame();
+    removed.remove();
+    expect((await failed(flotilla.run({ text: 'a' }))).code).toBe('frame_gone');
+    page.onGuest = (guest) => void guests.push(guest.serve(() => answer('back')).admit());
+    page.body.append(removed);
+    expect((await flotilla.run({ text: 'a' })).id).toBe('back');
+  });
+
   it('a frame that is removed while a call is under way is noticed', async () => {
     const flotilla = await connected();
     const running = failed(flotilla.run({ text: 'a' }));
