@@ -1,5 +1,6 @@
 /** Deletes what this site keeps in this browser. */
 import { openDB } from 'idb';
+import { ensureStorage } from './browser-storage.ts';
 import { deleteLanguageModels } from './stored-data.ts';
 
 /**
@@ -8,6 +9,7 @@ import { deleteLanguageModels } from './stored-data.ts';
  * works offline: they hold nothing of the person's.
  */
 export async function deleteLocalData(): Promise<void> {
+  if ((await ensureStorage()) === 'memory') return; // goes with the reload
   localStorage.clear();
   sessionStorage.clear();
   for (const { name } of await indexedDB.databases()) {

@@ -50,7 +50,10 @@ function holdBuild(): void {
   const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src;
   if (entry === undefined || !('locks' in navigator)) return;
   const forever = new Promise<never>(() => undefined);
-  void navigator.locks.request(buildLockOf(entry), { mode: 'shared' }, () => forever);
+  // Refused where storage is blocked: then there is no shell either.
+  navigator.locks
+    .request(buildLockOf(entry), { mode: 'shared' }, () => forever)
+    .catch(() => undefined);
 }
 
 function followUpdates(registration: ServiceWorkerRegistration, options: OfflineOptions): void {

@@ -14,9 +14,19 @@ const RATE_WINDOW_MS = 5000;
 
 const lockOf = (jobId: string): string => `flotilla-batch-${jobId}`;
 
-/** Does `work` unless another tab does something with this job; null when another tab does. */
-export const withJobLock = <T>(jobId: string, work: () => Promise<T>): Promise<T | null> =>
-  navigator.locks.request(lockOf(jobId), { ifAvailable: true }, (lock) => (lock ? work() : null));
+/**
+ * Does `work` unless another tab does something with this job; null when another tab does. A browser that refuses locks
+ * refuses storage too: then no other tab has the job.
+ */
+export async function withJobLock<T>(jobId: string, work: () => Promise<T>): Promise<T | null> {
+  const { locks } = navigator;
+  const refused = await locks.query().then(
+    () => false,
+    () => true,
+  );
+  if (refused) return work();
+  return locks.request(lockOf(jobId), { ifAvailable: true }, (lock) => (lock ? work() : null));
+}
 
 export class BatchRun {
   job = $state.raw<Job | null>(null);
