@@ -60,6 +60,8 @@ registerRoute(
 
 self.addEventListener('install', (event) => {
   event.waitUntil(listBuild(precache).then(() => precache.install(event)));
+  // The page read it before this shell was there; without it, a frame of another site admits nobody.
+  event.waitUntil(keepPolicy());
 });
 self.addEventListener('activate', (event) => {
   event.waitUntil(cleanUp().then(() => self.clients.claim()));
@@ -75,6 +77,10 @@ self.addEventListener('message', (event) => {
     );
   }
 });
+
+/** A server that gives none now may give one later, when a page asks. */
+const keepPolicy = (): Promise<unknown> =>
+  fetchedOrKept(new Request(new URL('policy.json', SCOPE)), ofBuild).catch(() => undefined);
 
 /** Files of builds without a page go, and what such a build fetched late with them. */
 async function cleanUp(): Promise<void> {
