@@ -77,7 +77,10 @@ function connect(
   });
   window.addEventListener('pagehide', () => server.close());
   server.post({ kind: 'connected', nonce, protocol: PROTOCOL, build: BUILD, rules });
-  if (!hidden) void mountForm(target, form, () => engine.app());
+  if (hidden) return;
+  void mountForm(target, form, () => engine.app()).catch(() =>
+    showRefusal(target, { own: location.origin, host: origin, failure: PART_MISSING }),
+  );
 }
 
 /** Loaded when the frame is visible; the engine starts when the form is used. */
@@ -114,7 +117,11 @@ class LazyEngine {
 
   giveTokens(tokens: Record<string, string>): void {
     this.#tokens = tokens;
-    void this.#starting?.then((app) => app.giveAccessTokens(tokens));
+    // A start that fails is told to the call that asked for it; the next one is given these.
+    void this.#starting?.then(
+      (app) => app.giveAccessTokens(tokens),
+      () => undefined,
+    );
   }
 
   /** Nothing is asked of the engine before it knows the limits of this connection. */

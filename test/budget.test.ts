@@ -19,12 +19,19 @@ const brotliBytes = (file: string) =>
     ? statSync(`${file}.br`).size
     : brotliCompressSync(readFileSync(file)).length;
 
-/** The page's scripts and styles with everything that they import statically. */
-function shellFiles(): string[] {
-  const html = readFileSync(page, 'utf8');
-  const queue = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) =>
-    join(DIST, match[1] ?? ''),
+/** A page's scripts and styles with everything that they import statically. */
+function shellFiles(from = page): string[] {
+  const html = readFileSync(from, 'utf8');
+  return withImports(
+    [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)].map((match) =>
+      join(DIST, match[1] ?? ''),
+    ),
   );
+}
+
+/** The files, and what they import statically. */
+function withImports(files: string[]): string[] {
+  const queue = [...files];
   const seen = new Set(queue);
   for (const file of queue) {
     if (!file.endsWith('.js')) continue;
@@ -50,6 +57,33 @@ describe.skipIf(!existsSync(page))('page (needs a build: npm run build)', () => 
     for (const file of shellFiles()) {
       expect(readFileSync(file, 'utf8'), file).not.toMatch(/onnxruntime|transformers\.js/);
     }
+  });
+});
+
+const widget = join(DIST, 'widget.html');
+
+describe.skipIf(!existsSync(widget))('widget (needs a build: npm run build)', () => {
+  const weightOf = (files: string[]) => sum([widget, ...files].map(brotliBytes));
+  const named = (name: RegExp) =>
+    filesBelow(join(DIST, 'assets')).filter((file) => name.test(file.split('/').at(-1) ?? ''));
+
+  it('a host page pays at most 30 KB brotli for the shell and the SDK', () => {
+    const files = shellFiles(widget);
+    expect(files.length).toBeGreaterThan(1);
+    expect(weightOf([...files, join(DIST, 'sdk.js')])).toBeLessThanOrEqual(30 * KB);
+  });
+
+  it('the same holds with the reading of the policy, which every frame does before it answers', () => {
+    const shell = shellFiles(widget);
+    const admission = named(/^admission-.+\.js$/);
+    expect(admission).toHaveLength(1);
+    const all = new Set([...shell, ...withImports(admission), join(DIST, 'sdk.js')]);
+    expect(weightOf([...all])).toBeLessThanOrEqual(30 * KB);
+  });
+
+  it('nothing of the engine is reachable without import()', () => {
+    for (const file of shellFiles(widget))
+      expect(readFileSync(file, 'utf8'), file).not.toMatch(/onnxruntime|router\.worker|comlink/i);
   });
 });
 
