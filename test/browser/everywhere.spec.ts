@@ -94,3 +94,80 @@ for (const { title, address, options = {}, kind, isolated = false } of PLACES)
     const { intact } = await page.evaluate(() => window.flotillas[0]!.audit.verify());
     expect(intact).toBe(true);
   });
+
+test('a page of Flotilla’s own origin', async ({ page, places }) => {
+  const address = `${places.flotilla}portal-of-the-same-origin.html`;
+  const html = await (await fetch(places.samesite)).text();
+  await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await visit(page, address);
+  await connect(page);
+  expectLabelled(await label(page));
+  expect((await capabilities(page)).storage.kind).toBe('lasting');
+});
+
+for (const storage of ['third parties blocked', 'all sites blocked'] as const)
+  test.describe(storage, () => {
+    test.use({ storage });
+
+    test('the widget works in memory, in a page of another site', async ({ page, places }) => {
+      await visit(page, places.crosssite);
+      await connect(page);
+      expectLabelled(await label(page));
+      const { kind, usedBytes, persistent } = (await capabilities(page)).storage;
+      expect([kind, usedBytes, persistent]).toEqual(['memory', null, false]);
+      const { intact, rows } = await page.evaluate(() => window.flotillas[0]!.audit.verify());
+      expect(intact).toBe(true);
+      expect(rows).toBeGreaterThan(0);
+    });
+  });
+
+test('several widgets in one page, each with its own answer', async ({ page, places }) => {
+  await visit(page, places.crosssite);
+  const texts = [TICKET, 'my card was stolen', 'what is the exchange rate'];
+  await Promise.all(texts.map(() => connect(page)));
+  const answers = await Promise.all(texts.map((text, index) => label(page, index, text)));
+  const labels = answers.map(({ output }) => (output as ClassifyOutput | null)?.label);
+  expect(labels).toEqual([LABEL, 'lost_or_stolen_card', 'exchange_rate']);
+});
+
+test('a portal that navigates takes the widget out of the page and puts it back', async ({
+  page,
+  places,
+}) => {
+  await visit(page, places.crosssite);
+  await page.evaluate(async () => {
+    const container = document.getElementById('place')!;
+    window.flotillas.push(await window.connect({ container }));
+  });
+  expectLabelled(await label(page));
+  await page.evaluate(() => {
+    const place = document.getElementById('place')!;
+    place.remove();
+    history.pushState(null, '', '/tickets/2');
+    document.body.append(place);
+  });
+  expectLabelled(await label(page));
+  await page.evaluate(() => window.flotillas[0]!.close());
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await connect(page);
+  expectLabelled(await label(page, 1));
+});
+
+test('printing the host page prints the answer', async ({ page, places }) => {
+  await visit(page, places.crosssite);
+  await page.evaluate(async (text) => {
+    const container = document.getElementById('place')!;
+    window.flotillas.push(await window.connect({ container, layout: 'card', text }));
+  }, TICKET);
+  const widget = page.frameLocator('iframe');
+  await widget.getByRole('textbox').first().focus();
+  await widget.getByRole('textbox').first().press('Control+Enter');
+  const answer = widget.getByText(/card arrival/i).first();
+  await expect(answer).toBeVisible({ timeout: 60_000 });
+  await page.emulateMedia({ media: 'print' });
+  await expect(answer).toBeVisible();
+  const paper = await page.pdf({ format: 'A4' });
+  expect(paper.byteLength).toBeGreaterThan(1000);
+  await page.emulateMedia({ media: 'screen' });
+  await expect(answer).toBeVisible();
+});
