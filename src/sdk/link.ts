@@ -5,21 +5,13 @@
  *      ▲                  │refused              │
  *      └── frame reloaded or removed ◀──────────┘         any `ready` with another challenge begins again
  */
-import {
-  PROTOCOL,
-  type ConnectMessage,
-  type GuestOptions,
-  type ToGuest,
-  type ToHost,
-} from '../core/embed-protocol.ts';
+import { PROTOCOL, type GuestOptions, type ToGuest, type ToHost } from '../core/embed-protocol.ts';
 import type { EmbedRules } from '../core/embed.ts';
 import { Calls, uncloneable } from './calls.ts';
 import { failure, FlotillaError } from './errors.ts';
 import type { Address } from './frame.ts';
+import { freshNonce, greeting, notConnected, nothingHeard, otherVersion } from './greeting.ts';
 import { readMessage, readReady } from './messages.ts';
-
-declare const SDK_VERSION: string;
-const VERSION = typeof SDK_VERSION === 'undefined' ? 'source' : SDK_VERSION;
 
 /** How often it is looked whether the frame is still in the page, while calls are under way. */
 const LOOK_EVERY_MS = 1000;
@@ -112,7 +104,7 @@ export class Link {
     this.#heardSinceLoad = true;
     this.#leave();
     if (ready.protocol === PROTOCOL) this.#greet(ready.challenge);
-    else this.#give(failure('version_mismatch', versions(ready.protocol)));
+    else this.#give(otherVersion(ready.protocol));
   };
 
   /** A load without a `ready`: another page is in the frame. Told by the port's end where browsers tell it. */
@@ -126,14 +118,13 @@ export class Link {
     const { port1: port, port2: theirs } = new MessageChannel();
     this.#expectReady();
     this.#port = port;
-    this.#nonce = nonce();
+    this.#nonce = freshNonce();
     port.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(port, data);
     port.onmessageerror = () => (this.ignoredMessages += 1);
     port.addEventListener('close', () => port === this.#port && this.#lose());
-    const sdk = { protocol: PROTOCOL, challenge, nonce: this.#nonce, sdk: VERSION };
-    const connect: ConnectMessage = { flotilla: 'connect', ...sdk, options: guestOptions() };
+    const message = greeting(challenge, this.#nonce, guestOptions());
     try {
-      frame.contentWindow?.postMessage(connect, address.target, [theirs]);
+      frame.contentWindow?.postMessage(message, address.target, [theirs]);
     } catch (error) {
       this.#give(uncloneable(error));
     }
@@ -176,16 +167,12 @@ export class Link {
     clearTimeout(this.#timer);
     this.#problem = null;
     this.#isRemoved = false;
-    this.#timer = setTimeout(() => this.#give(this.#silence()), timeoutMs);
+    this.#timer = setTimeout(() => this.#give(this.#whySilent()), timeoutMs);
   }
 
-  #silence(): FlotillaError {
-    const { address, timeoutMs } = this.#options;
-    const where = `the frame at ${new URL(address.href).origin}`;
-    if (this.site) return failure('frame_gone', `Nothing is heard any more of ${where}.`);
-    return this.#challenge === null
-      ? failure('frame_blocked', `Nothing was heard of ${where} within ${timeoutMs} ms.`)
-      : failure('timed_out', `Flotilla in ${where} did not connect within ${timeoutMs} ms.`);
+  #whySilent(): FlotillaError {
+    if (this.site) return failure('frame_gone', 'Nothing is heard of the frame any more.');
+    return this.#challenge === null ? nothingHeard(this.#options) : notConnected(this.#options);
   }
 
   /** The document of the frame is gone; another one may come. */
@@ -229,11 +216,3 @@ export class Link {
       }, LOOK_EVERY_MS);
   }
 }
-
-const nonce = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
-
-const versions = (protocol: number): string =>
-  `The frame speaks version ${protocol} of the protocol, this SDK (${VERSION}) version ${PROTOCOL}.`;

@@ -1,6 +1,7 @@
 /** The built SDK on host pages of another origin, with the real widget and the real models. */
 import type { Page } from '@playwright/test';
 import type { ConnectOptions, FlotillaConnection } from '../../src/sdk/contract.ts';
+import type * as Sdk from '../../src/sdk/index.ts';
 import { TEXT } from './embed-calls.ts';
 import { expect, test } from './embed-host.ts';
 
@@ -8,7 +9,7 @@ test.setTimeout(300_000);
 
 declare global {
   interface Window {
-    sdk: typeof import('../../src/sdk/index.ts');
+    sdk: typeof Sdk;
     connection: FlotillaConnection;
     /** What the three lines of a host page found. */
     labels: string[];
@@ -88,7 +89,7 @@ test('every call of the contract through the SDK', async ({ page, site, portals 
     for await (const { output } of flotilla.runBatch(requests))
       labels.push((output as { label: string } | null)?.label);
     let taken = 0;
-    for await (const _ of flotilla.runBatch(requests)) if (++taken === 10) break;
+    for await (const { id } of flotilla.runBatch(requests)) if (id !== '' && ++taken === 10) break;
     const words = ['refund', 'invoice', 'password', 'parcel'];
     const rows = Array.from({ length: 200 }, (_, i) => ({
       text: `my ${words[i % 4] ?? ''} number ${i} is wrong, please look at it`,
@@ -199,7 +200,8 @@ test('a portal moves the container, reloads the frame and removes it', async ({
     const moved = await outcome(flotilla.run({ text }));
     // The frame's own port tells which of these the widget had begun; either way nothing hangs and nothing is lost silently.
     const under = outcome(flotilla.run({ text }));
-    flotilla.frame.src += '';
+    const { src } = flotilla.frame;
+    flotilla.frame.src = src;
     const reloaded = await under;
     const after = await outcome(flotilla.run({ text }));
     const last = outcome(flotilla.run({ text }));
