@@ -1,6 +1,10 @@
 /** Embeds the widget with the real SDK in a page on another port, for the tests of its form. */
 import type { FrameLocator, Page } from '@playwright/test';
-import type { ConnectOptions, FlotillaConnection } from '../../src/sdk/index.ts';
+import type {
+  connect as Connect,
+  ConnectOptions,
+  FlotillaConnection,
+} from '../../src/sdk/index.ts';
 
 /** What the host page heard of the form. */
 export interface HeardOfForm {
@@ -26,7 +30,7 @@ export async function embedForm(
 ): Promise<FrameLocator> {
   await page.evaluate(
     async ({ sdk, options, width }) => {
-      const { connect } = (await import(sdk)) as typeof import('../../src/sdk/index.ts');
+      const { connect } = (await import(sdk)) as { connect: typeof Connect };
       const container = document.createElement('div');
       container.style.width = width;
       document.body.append(container);
@@ -41,5 +45,5 @@ export async function embedForm(
     },
     { sdk: new URL('sdk.js', site).href, options, width },
   );
-  return page.frameLocator('iframe').last();
+  return page.locator('iframe').last().contentFrame();
 }

@@ -57,9 +57,10 @@ export function optionsOf(wish: EmbedWish): WidgetLook & { sandbox?: string } {
   };
 }
 
-/** Code for a value, as a person would write it. */
+/** Code for a value, as a person would write it. A `<` could end the script that it stands in. */
 function literal(value: unknown): string {
-  if (typeof value === 'string') return `'${value.replaceAll(/[\\']/g, '\\$&')}'`;
+  if (typeof value === 'string')
+    return `'${value.replaceAll(/[\\']/g, '\\$&').replaceAll('<', '\\x3C')}'`;
   if (value === null || typeof value !== 'object') return String(value);
   const parts = Object.entries(value).map(([name, inner]) => `${name}: ${literal(inner)}`);
   return `{ ${parts.join(', ')} }`;
