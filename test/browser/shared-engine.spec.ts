@@ -139,7 +139,7 @@ test.describe('another build', () => {
     const [first] = await openTabs(openTab, 2);
     expect(await countThreads(browser)).toMatchObject({ router: 1 });
     // The same code from other addresses, which is what another build is.
-    await context.route(/\/assets\/(index|connect|widget)[\w-]*\.js$/, async (route) => {
+    await context.route(/\/assets\/(?![^/]*worker)[^/]+\.js$/, async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replace(/router\.worker-[\w-]+\.js/g, '$&?build=2');
       await route.fulfill({ response, body });
