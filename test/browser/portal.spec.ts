@@ -152,9 +152,9 @@ test('a table that a hidden frame labels; cancelled, downloaded, and again witho
   await test.step('the file', async () => {
     const download = page.waitForEvent('download');
     await press(page, 'Download CSV');
-    const lines = readFileSync(await (await download).path(), 'utf8')
-      .trimEnd()
-      .split('\r\n');
+    const file = test.info().outputPath('tickets.csv');
+    await (await download).saveAs(file);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
     expect(lines).toHaveLength(tickets.length + 1);
     expect(lines[1]).toMatch(/^"T-4711",.*"card_arrival","0\.\d{3}","accepted"$/);
   });
