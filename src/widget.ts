@@ -18,7 +18,7 @@ function start(target: HTMLElement): void {
     showAlone(target, APP_URL.href);
     return;
   }
-  const stopListening = awaitHost(window, crypto.randomUUID(), (greeting) => {
+  const stopListening = awaitHost(window, freshChallenge(), (greeting) => {
     void meet(greeting, target, stopListening);
   });
   // A frame that comes out of the browser's memory has lost its port.
@@ -26,6 +26,9 @@ function start(target: HTMLElement): void {
     if (persisted) location.reload();
   });
 }
+
+/** Not `randomUUID`, which a page that is not secure has not: such a page is to be told so. */
+const freshChallenge = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
 /** Asks the policy, then connects or refuses. */
 async function meet(

@@ -63,8 +63,13 @@ export async function admit(
       `The host page speaks version ${protocol} (SDK ${sdk}), this widget version ${PROTOCOL}.`,
     );
   }
+  // Without it there are no hashes, and what cannot be checked is not loaded.
+  if (!globalThis.isSecureContext) return fail('embedding_denied', NOT_SECURE);
   return admissionOf(options, rules, policy);
 }
+
+const NOT_SECURE =
+  'This page, or one around it, is not secure: it must be served over https, or from this machine.';
 
 function admissionOf(options: unknown, rules: EmbedRules, inForce: Policy): Result<Admission> {
   const weighed = weigh(options, CALL_BUDGET);

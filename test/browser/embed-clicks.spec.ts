@@ -60,7 +60,7 @@ async function ask(page: Page): Promise<void> {
     const running = window.host.last.call('run', [request]);
     Object.assign(window, { running });
   }, DOUBTFUL);
-  await expect(send(page)).toBeVisible();
+  await expect(send(page)).toBeVisible({ timeout: 90_000 }); // the engine starts, in a cold frame
 }
 
 const answerOf = (page: Page) =>
@@ -159,6 +159,7 @@ test('no yes when the host moves the frame under the cursor in the instant of th
   await page.waitForTimeout(STILL_MS);
   for (let i = 0; i < 6; i++) {
     await page.locator('iframe').evaluate((frame) => (frame.style.left = '20px'));
+    await page.waitForTimeout(100); // until the browser sends the pointer to the frame
     await page.mouse.move(x, y);
     await page.mouse.click(x, y);
     await page.locator('iframe').evaluate((frame) => (frame.style.left = '460px'));

@@ -132,7 +132,7 @@ function installHost(): void {
     };
     window.host.last = embedded;
     if (challenge === null) return embedded;
-    if (!how.reuse) nonce = crypto.randomUUID();
+    if (!how.reuse) nonce = crypto.getRandomValues(new Uint32Array(4)).join('-');
     frame.contentWindow?.postMessage(
       {
         flotilla: 'connect',
@@ -191,6 +191,8 @@ export interface Portals {
   narrow: string;
   /** Named nowhere. */
   stranger: string;
+  /** The portal by a name, over http: no secure context. Named in `frame_ancestors`. */
+  insecure: string;
 }
 
 /** The fixture of the browser tests with host pages, and a policy that names two of them; `policy` adds to it. */
@@ -200,27 +202,39 @@ export const test = base.extend<object, { portals: Portals; policy: object }>({
     async ({ browserName: _ }, use) => {
       const servers = [await serveHost(), await serveHost(), await serveHost()] as const;
       const [portal, narrow, stranger] = servers;
-      await use({ portal: portal.origin, narrow: narrow.origin, stranger: stranger.origin });
+      await use({
+        portal: portal.origin,
+        narrow: narrow.origin,
+        stranger: stranger.origin,
+        insecure: portal.origin.replace('127.0.0.1', 'portal.test'),
+      });
       await Promise.all(servers.map((server) => server.close()));
     },
     { scope: 'worker' },
   ],
   policyFile: [
-    async ({ portals: { portal, narrow }, policy }, use) => {
+    async ({ portals: { portal, narrow, insecure }, policy }, use) => {
       const folder = await mkdtemp(join(tmpdir(), 'flotilla-embed-'));
       const file = join(folder, 'policy.json');
       const embeds = [
         { origin: narrow, tasks: ['classify'], layouts: ['compact', 'card'], manage: false },
       ];
-      const whole = { version: 1, mode: 'only_on_device', frame_ancestors: [portal], embeds };
+      const whole = {
+        version: 1,
+        mode: 'only_on_device',
+        frame_ancestors: [portal, insecure],
+        embeds,
+      };
       await writeFile(file, JSON.stringify({ ...whole, ...policy }));
       await use(file);
       await rm(folder, { recursive: true });
     },
     { scope: 'worker' },
   ],
+  flags: ['--host-resolver-rules=MAP portal.test 127.0.0.1'],
   // The host page is of another origin by nature; everything else that leaves fails the test.
-  allowedProblems: /request to another origin: GET http:\/\/127\.0\.0\.1:\d+\/portal$/,
+  allowedProblems:
+    /request to another origin: GET http:\/\/(127\.0\.0\.1|portal\.test):\d+\/portal$/,
 });
 
 export { expect } from './fixture.ts';

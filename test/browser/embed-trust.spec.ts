@@ -109,6 +109,14 @@ test.describe('where the server cannot send the header', () => {
   });
 });
 
+test('a page that is not secure is told what to do', async ({ page, site, portals }) => {
+  const hello = await embed(page, portals.insecure, widgetOf(site));
+  expect(hello).toMatchObject({
+    kind: 'refused',
+    failure: { code: 'embedding_denied', message: expect.stringContaining('https') },
+  });
+});
+
 test('another protocol version is told so', async ({ page, site, portals }) => {
   const hello = await embed(page, portals.portal, widgetOf(site), undefined, { protocol: 2 });
   expect(hello).toMatchObject({

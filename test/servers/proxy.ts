@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface Passed {
   method: string;
   url: string;
-  /** Bytes of the request's body. */
-  bytes: number;
+  /** The request's body, byte by byte as Latin-1. */
+  body: string;
 }
 
 export interface Proxy {
@@ -20,7 +20,7 @@ export async function startProxy(): Promise<Proxy> {
   const passed: Passed[] = [];
   const server = createServer((request, response) => {
     const { method = 'GET', url = '', headers } = request;
-    const record = { method, url, bytes: 0 };
+    const record = { method, url, body: '' };
     passed.push(record);
     if (!URL.canParse(url)) {
       response.writeHead(400).end();
@@ -32,11 +32,11 @@ export async function startProxy(): Promise<Proxy> {
     });
     upstream.on('error', () => response.destroy());
     response.on('close', () => upstream.destroy());
-    request.on('data', (part: Buffer) => (record.bytes += part.length));
+    request.on('data', (part: Buffer) => (record.body += part.toString('latin1')));
     request.pipe(upstream);
   });
   server.on('connect', ({ url = '' }, socket) => {
-    passed.push({ method: 'CONNECT', url, bytes: 0 });
+    passed.push({ method: 'CONNECT', url, body: '' });
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

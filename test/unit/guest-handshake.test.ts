@@ -22,9 +22,9 @@ function frame() {
   const send = async (data: unknown, source: unknown = parent, ports = 1): Promise<unknown> => {
     const channels = Array.from({ length: ports }, () => new MessageChannel());
     const back = new Promise((resolve) => {
-      setTimeout(() => resolve(null), 20);
       const first = channels[0]?.port1;
       if (first) first.onmessage = ({ data: answer }: MessageEvent<unknown>) => resolve(answer);
+      else resolve(null);
     });
     const event = {
       data,
@@ -33,6 +33,8 @@ function frame() {
       ports: channels.map((c) => c.port2),
     };
     for (const listener of listeners) listener(event as unknown as MessageEvent<unknown>);
+    // Whatever the guest said went first, or nothing did.
+    channels[0]?.port2.postMessage(null);
     const answer = await back;
     for (const { port1 } of channels) port1.close();
     return answer;

@@ -126,16 +126,18 @@ describe('a call', () => {
 
   it('ends with the connection', async () => {
     let ended: (why: unknown) => void = () => undefined;
+    let began: () => void = () => undefined;
     const over = new Promise((resolve) => (ended = resolve));
-    const { send, host } = connected({
+    const working = new Promise<void>((resolve) => (began = resolve));
+    const { send } = connected({
       run: (_request, { signal } = {}) => {
+        began();
         signal?.addEventListener('abort', () => ended('aborted'));
         return new Promise<never>(() => undefined);
       },
     });
     send(run(1, { text: 'a' }));
-    await host.until((message) => message.kind === 'accepted');
-    await new Promise((resolve) => setTimeout(resolve, 20)); // until the engine has it
+    await working;
     send({ kind: 'goodbye' });
     expect(await over).toBe('aborted');
   });
