@@ -1,6 +1,7 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
 import { openArrivals } from './bridge/arrival-store.ts';
+import { ensureStorage } from './bridge/browser-storage.ts';
 import { openChats } from './bridge/chat-store.ts';
 import { connectEngine } from './bridge/connect.ts';
 import { openHistory } from './bridge/history-store.ts';
@@ -24,6 +25,16 @@ declare global {
   }
 }
 
+/** Where the browser keeps nothing, the person learns it before any work is done. */
+async function tellWhatIsKept({ notices }: Shell): Promise<void> {
+  if ((await ensureStorage()) === 'lasting') return;
+  notices.say(
+    'This browser stores nothing for this page: what you do here is gone when you close it, and nothing can leave this device.',
+    null,
+    true,
+  );
+}
+
 function start(target: HTMLElement): void {
   const intake = connectIntake();
   const app = connectEngine({ intake, prompt: openBrowserModel() });
@@ -41,6 +52,7 @@ function start(target: HTMLElement): void {
     deleteLocalData,
   });
   mount(App, { target, props: { shell } });
+  void tellWhatIsKept(shell);
   registerOffline({
     keep: 'all',
     modelsReady: shell.engine.ready,

@@ -7,6 +7,7 @@ import {
   type StoredDoor,
   type StoredKind,
 } from '../core/stored.ts';
+import { ensureStorage } from './browser-storage.ts';
 import { bytesOf, countRecords, emptyRecords, type Records } from './stored-records.ts';
 
 /** Where a kind lies; the first store of the first database holds its items. */
@@ -45,6 +46,7 @@ const SHARED_MODELS = /\/flotilla-models\/(static|encoder)\//;
 export function openStoredData(): StoredDoor {
   return {
     room: async () => {
+      if ((await ensureStorage()) === 'memory') return null;
       const { storage } = navigator as { storage?: StorageManager };
       return storage ? roomOf(storage).catch(() => null) : null;
     },

@@ -38,6 +38,8 @@ export class Widget {
   shown = $state.raw<HistoryEntry | null>(null);
   /** Of this visit, newest first. Kept in memory only. */
   visit = $state.raw<readonly HistoryEntry[]>([]);
+  /** The browser keeps nothing here; known once the engine was started. */
+  keepsNothing = $state(false);
   readonly questions = new WidgetQuestions();
   readonly notices = new Notices();
   readonly host: WidgetHost;
@@ -77,7 +79,7 @@ export class Widget {
 
   get canEscalate(): boolean {
     const task = this.shown?.answer.task;
-    return task === 'classify' && this.host.mayLeave(task).length > 0;
+    return task === 'classify' && !this.keepsNothing && this.host.mayLeave(task).length > 0;
   }
 
   write(text: string): void {
@@ -201,6 +203,10 @@ export class Widget {
     this.#app ??= this.#engine().then(
       (app) => {
         app.warmUp((runtimes) => (this.#runtimes = runtimes)).catch(() => undefined);
+        app.capabilities().then(
+          ({ storage }) => (this.keepsNothing = storage.kind === 'memory'),
+          () => undefined,
+        );
         return app;
       },
       (error: unknown) => {

@@ -10,9 +10,16 @@ export interface Leaving {
   sentence: string;
 }
 
-/** `task` is null where it is decided from the text. */
-export function leavingOf(host: WidgetHost, task: TaskId | null, words: Words): Leaving {
-  const servers = host.mayLeave(task);
+/**
+ * `task` is null where it is decided from the text; `keepsNothing`: nothing is kept after closing, and so nothing may leave.
+ */
+export function leavingOf(
+  host: WidgetHost,
+  task: TaskId | null,
+  words: Words,
+  keepsNothing = false,
+): Leaving {
+  const servers = keepsNothing ? [] : host.mayLeave(task);
   const sentence =
     servers.length === 0
       ? words.staysHere
@@ -21,7 +28,8 @@ export function leavingOf(host: WidgetHost, task: TaskId | null, words: Words): 
           servers.map(({ server, region }) => `${server} (${region})`).join(', '),
           servers.every(({ consent }) => consent === 'ask'),
         );
-  return { may: servers.length > 0, sentence: `Flotilla · ${sentence}` };
+  const kept = keepsNothing ? `, ${words.keptNowhere}` : '';
+  return { may: servers.length > 0, sentence: `Flotilla · ${sentence}${kept}` };
 }
 
 /** Paths of the shield that stands beside the sentence: ticked, or with an arrow that goes out. */

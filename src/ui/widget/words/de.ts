@@ -105,6 +105,7 @@ export const de: Words = {
     'Hier kann das nicht entschieden werden: Dieser Browser sagt nicht, ob eine Seite diese Frage verdeckt.',
 
   staysHere: 'nichts verlässt dieses Gerät',
+  keptNowhere: 'nichts bleibt nach dem Schließen',
   maySend: (full, servers, asks) =>
     `darf ${full ? 'Text, wie er ist,' : 'maskierten Text'} ${asks ? 'nach Rückfrage' : 'ohne Rückfrage'} an ${servers} senden`,
 };

@@ -107,6 +107,7 @@ export const en = {
     'It cannot be decided here: this browser does not tell whether a page covers this question.',
 
   staysHere: 'nothing leaves this device',
+  keptNowhere: 'nothing is kept after closing',
   maySend: (full: boolean, servers: string, asks: boolean) =>
     `may send ${full ? 'text as it is' : 'masked text'} to ${servers} ${asks ? 'after asking' : 'without asking'}`,
 };

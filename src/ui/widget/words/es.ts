@@ -103,6 +103,7 @@ export const es: Words = {
   cannotTell: 'No se puede decidir aquí: este navegador no dice si una página cubre esta pregunta.',
 
   staysHere: 'nada sale de este dispositivo',
+  keptNowhere: 'no se guarda nada al cerrar',
   maySend: (full, servers, asks) =>
     `puede enviar ${full ? 'texto tal cual' : 'texto con datos ocultos'} a ${servers} ${asks ? 'tras preguntar' : 'sin preguntar'}`,
 };

@@ -103,6 +103,7 @@ export const fr: Words = {
     'On ne peut pas en décider ici : ce navigateur ne dit pas si une page recouvre cette question.',
 
   staysHere: 'rien ne quitte cet appareil',
+  keptNowhere: 'rien n’est conservé après la fermeture',
   maySend: (full, servers, asks) =>
     `peut envoyer ${full ? 'le texte tel quel' : 'du texte masqué'} à ${servers} ${asks ? 'après votre accord' : 'sans demander'}`,
 };
