@@ -41,7 +41,7 @@ test('the question shows the server, the bytes and the masked text; only an undi
   await expect(question).toBeVisible({ timeout: 60_000 });
   await expect(question).toContainText(DEAD_END);
   await expect(question).toContainText('eu');
-  await expect(question).toContainText(/\d+ bytes/);
+  await expect(question).toContainText(/\d,\d{3} bytes/);
   await expect(question).not.toContainText('john.smith@example.com');
   await expect(question.getByRole('button', { name: 'Keep here' })).toBeFocused();
 

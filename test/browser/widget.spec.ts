@@ -32,13 +32,12 @@ async function ask(form: FrameLocator, text: string): Promise<void> {
   await expect(form.getByRole('article')).toBeVisible({ timeout: ANSWER_MS });
 }
 
-/** What axe finds in the widget; the bare portal around it is not its business. */
+/** What axe finds inside the frame; the bare portal around it is not its business. */
 async function problems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .include(['iframe', 'html'])
-    .withTags(TAGS)
-    .analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.filter(({ target }) => target.length > 1).map(({ html }) => `${id}: ${html}`),
+  );
 }
 
 /** How much higher or lower the frame is than what is in it, px. */
@@ -147,11 +146,11 @@ test('the host hands the focus in, changes the text, and never takes away what w
   const form = await open(page, { portal: portals.portal, site: site.url }, { text: 'ticket 1' });
   await page.evaluate(() => window.widget.focus());
   await expect(form.getByRole('textbox')).toBeFocused();
-  await page.evaluate(() => window.widget.update({ text: 'ticket 2' }));
+  await page.evaluate(() => window.widget.setLook({ text: 'ticket 2' }));
   await expect(form.getByRole('textbox')).toHaveValue('ticket 2');
   await page.keyboard.type('!');
-  await page.evaluate(() => window.widget.update({ text: 'ticket 3' }));
-  await page.evaluate(() => window.widget.update({ language: 'de' }));
+  await page.evaluate(() => window.widget.setLook({ text: 'ticket 3' }));
+  await page.evaluate(() => window.widget.setLook({ language: 'de' }));
   await expect(form.getByRole('button', { name: 'Antworten' })).toBeVisible();
   await expect(form.getByRole('textbox')).toHaveValue(/^ticket 2!|!ticket 2$/);
 });
@@ -214,7 +213,7 @@ test('German words and figures, and English where the engine speaks', async ({
   await form.getByRole('button', { name: 'Antworten' }).click();
   const answer = form.getByRole('article', { name: 'Die Antwort' });
   await expect(answer).toContainText('Angenommen', { timeout: ANSWER_MS });
-  await expect(answer).toContainText(/zu 9\d\s%\s?sicher/);
+  await expect(answer).toContainText(/zu .{0,3}9\d\s%\s?sicher/);
   await expect(answer.locator('section [lang="en"]').first()).not.toBeEmpty();
 });
 

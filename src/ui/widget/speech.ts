@@ -15,6 +15,8 @@ export interface Figures {
   /** A probability in whole per cent; never 100 % or 0 %. */
   sure(p: number): string;
   bytes(n: number): string;
+  /** Every byte, for what would leave. */
+  exactBytes(n: number): string;
   time(ms: number): string;
   count(n: number): string;
 }
@@ -94,6 +96,7 @@ export function figuresOf(language: string): Figures {
       if (p >= 0.995) return `${LEFT_TO_RIGHT}>${NARROW}${percent.format(0.99)}`;
       return p < 0.01 ? `${LEFT_TO_RIGHT}<${NARROW}${percent.format(0.01)}` : percent.format(p);
     },
+    exactBytes: (n) => unit(n, 'byte', 'long', 0),
     bytes: (n) => {
       if (n < 1000) return unit(n, 'byte', 'long', 0);
       const power = Math.min(3, Math.floor(Math.log10(n) / 3));
