@@ -73,3 +73,32 @@ test('a policy that changed on the server reaches a page that is kept offline', 
   await expect(page.locator('#main')).toBeVisible();
   await page.context().close();
 });
+
+test('the widget and the SDK: from the server while it answers, the kept ones without it', async ({
+  page,
+  closable,
+}) => {
+  await page.goto(closable.url);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, {
+    timeout: 60_000,
+  });
+  const sdk = () =>
+    page.evaluate(async () => {
+      const address = new URL('sdk.js', location.href).href;
+      const response = await fetch(address);
+      const { connect } = (await import(address)) as { connect: unknown };
+      return { caching: response.headers.get('Cache-Control'), connect: typeof connect };
+    });
+  expect(await sdk()).toEqual({ caching: 'no-cache', connect: 'function' });
+  const titleOfWidget = await page.evaluate(
+    async () => /<title>(.*)<\/title>/.exec(await (await fetch('widget.html')).text())?.[1],
+  );
+
+  await closable.close();
+  expect((await sdk()).connect).toBe('function');
+  // Opened by itself, it is the widget and not the app, also offline.
+  const opened = await page.goto(`${closable.url}widget.html`);
+  expect(opened?.fromServiceWorker()).toBe(true);
+  await expect(page).toHaveTitle(titleOfWidget ?? 'no title');
+  await expect(page.locator('script[src*="widget"]')).toHaveCount(1);
+});
