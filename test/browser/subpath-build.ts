@@ -23,7 +23,7 @@ export function buildBelowPath(): string {
   execFileSync(process.execPath, ['-e', code], {
     cwd: ROOT,
     env: { ...process.env, FLOTILLA_BASE: SUBPATH, FLOTILLA_DIST: folder, POLICY: policyFile },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     timeout: BUILD_LIMIT_MS,
   });
   return join(cache, 'www');

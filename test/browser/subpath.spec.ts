@@ -96,6 +96,27 @@ for (const file of ['widget.html', 'sdk.js', 'sdk.d.ts', 'policy.json']) {
   });
 }
 
+test('the SDK finds its widget beside itself, and the widget its engine', async ({
+  page,
+  site,
+}) => {
+  const beside = pathsBeside(page);
+  await page.goto(site.url);
+  await expect(answer(page)).toContainText('on this device', { timeout: 90_000 });
+  const label = await page.evaluate(
+    async ({ sdk, text }) => {
+      const { connect } = (await import(sdk)) as typeof import('../../src/sdk/index.ts');
+      const flotilla = await connect();
+      const { output } = await flotilla.run({ text, specialist: 'banking-tickets' });
+      flotilla.close();
+      return (output as { label: string }).label;
+    },
+    { sdk: `${site.url}sdk.js`, text: TICKET },
+  );
+  expect(label).toBe('lost_or_stolen_card');
+  expect(beside).toEqual([]);
+});
+
 test.describe('without its server', () => {
   test.use({
     allowedProblems: /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/,
