@@ -50,6 +50,8 @@ export interface Places {
   samesite: string;
   /** Another host name: third-party storage is partitioned, or blocked. */
   crosssite: string;
+  /** Takes Flotilla's server away; the portal stays. */
+  closeFlotilla: () => Promise<void>;
 }
 
 interface Fixtures {
@@ -82,7 +84,7 @@ export const test = base.extend<Fixtures>({
     await writeFile(policyFile, JSON.stringify({ version: 1, mode: 'only_on_device', embeds }));
     const flotilla = await serve({ folder: DIST, policyFile, port: 0 });
     sdk = `${flotilla.url}sdk.js`;
-    await use({ flotilla: flotilla.url, samesite, crosssite });
+    await use({ flotilla: flotilla.url, samesite, crosssite, closeFlotilla: flotilla.close });
     await flotilla.close();
     portal.close();
     portal.closeAllConnections();

@@ -119,7 +119,40 @@ for (const storage of ['third parties blocked', 'all sites blocked'] as const)
       expect(intact).toBe(true);
       expect(rows).toBeGreaterThan(0);
     });
+
+    test('the form says that nothing is kept', async ({ page, places }) => {
+      await visit(page, places.crosssite);
+      await page.evaluate(async (text) => {
+        const container = document.getElementById('place')!;
+        window.flotillas.push(await window.connect({ container, layout: 'card', text }));
+      }, TICKET);
+      const widget = page.frameLocator('iframe');
+      await widget.getByRole('textbox').first().press('Control+Enter');
+      await expect(widget.getByText(/nothing is kept after closing/)).toBeVisible();
+      await expect(widget.getByText(/card arrival/i).first()).toBeVisible();
+    });
   });
+
+test.describe('the app itself, where all storage is blocked', () => {
+  test.use({ storage: 'all sites blocked' });
+
+  test('answers, keeps its history until it is closed, and says so', async ({ page, places }) => {
+    await page.goto(places.flotilla);
+    const messages = page.getByRole('region', { name: 'Messages' });
+    await expect(messages.getByText(/This browser stores nothing for this page/)).toBeVisible();
+    const answer = await page.evaluate(
+      (text) => window.flotilla.run({ text, specialist: 'banking-tickets' }),
+      TICKET,
+    );
+    expectLabelled(answer);
+    const { storage } = await page.evaluate(() => window.flotilla.capabilities());
+    expect(storage.kind).toBe('memory');
+    for (const name of ['Batch', 'Models', 'Settings', 'Audit']) {
+      await page.goto(`${places.flotilla}#/${name.toLowerCase()}`);
+      await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    }
+  });
+});
 
 test('several widgets in one page, each with its own answer', async ({ page, places }) => {
   await visit(page, places.crosssite);
@@ -151,6 +184,32 @@ test('a portal that navigates takes the widget out of the page and puts it back'
   await expect(page.locator('iframe')).toHaveCount(0);
   await connect(page);
   expectLabelled(await label(page, 1));
+});
+
+test('a widget that was used goes on without a network', async ({ page, context, places }) => {
+  await visit(page, places.crosssite);
+  await connect(page);
+  expectLabelled(await label(page));
+  await context.setOffline(true);
+  expectLabelled(await label(page, 0, 'my new card has not arrived yet'));
+});
+
+test.describe('with its server away', () => {
+  test.use({ expected: /ERR_(CONNECTION_REFUSED|FAILED)/ });
+
+  test('a second widget comes out of the storage of its site', async ({ page, places }) => {
+    await visit(page, places.crosssite);
+    await connect(page);
+    expectLabelled(await label(page));
+    await page.frames()[1]!.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      while (!(await caches.match(new URL('policy.json', location.href))))
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await places.closeFlotilla();
+    await connect(page);
+    expectLabelled(await label(page, 1));
+  });
 });
 
 test('printing the host page prints the answer', async ({ page, places }) => {

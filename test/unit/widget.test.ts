@@ -193,6 +193,10 @@ describe('what may leave', () => {
     expect(leavingOf(host, null, (await speechOf('en')).words).sentence).toBe(
       'Flotilla · may send masked text to onprem (eu) after asking',
     );
+    expect(leavingOf(host, null, (await speechOf('en')).words, true)).toEqual({
+      may: false,
+      sentence: 'Flotilla · nothing leaves this device, nothing is kept after closing',
+    });
     const { sentence } = leavingOf(hostDouble(), null, (await speechOf('de')).words);
     expect(sentence).toBe('Flotilla · nichts verlässt dieses Gerät');
   });
