@@ -68,6 +68,12 @@ export class UndisturbedClick {
     this.#pressed = down;
   }
 
+  /** The pointer came into the frame or left it, which is also what a frame sees that is moved away and back. */
+  crossed(): void {
+    this.#frameAt = null;
+    this.disturbed();
+  }
+
   /** Every pointer event inside the frame. The first one tells where the frame is, so it begins the wait. */
   pointer({ screenX, screenY, clientX, clientY }: PointerPlace): void {
     const x = screenX - clientX;
@@ -104,7 +110,13 @@ interface VisibilityEntry extends IntersectionObserverEntry {
 const canVouch = (): boolean =>
   'IntersectionObserverEntry' in globalThis && 'isVisible' in IntersectionObserverEntry.prototype;
 
-const POINTER_EVENTS = ['pointerover', 'pointermove', 'pointerdown', 'pointerup'] as const;
+const POINTER_EVENTS = [
+  'pointerover',
+  'pointerout',
+  'pointermove',
+  'pointerdown',
+  'pointerup',
+] as const;
 
 const WHOLE = 0.99;
 
@@ -159,6 +171,10 @@ function listen(rule: UndisturbedClick, place: () => void, signal: AbortSignal):
       name,
       (event) => {
         if (!event.isTrusted) return;
+        // A finger comes and goes with every touch: for it the place alone counts.
+        const crossing = name === 'pointerover' || name === 'pointerout';
+        if (crossing && event.relatedTarget === null && event.pointerType !== 'touch')
+          rule.crossed();
         rule.pointer(event);
         place();
         if (name === 'pointerdown' || name === 'pointerup') rule.pressed(name === 'pointerdown');

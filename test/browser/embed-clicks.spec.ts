@@ -149,8 +149,6 @@ for (const [name, attack] of ATTACKS)
     expect(left(upstairs)).toEqual([]);
   });
 
-// This Chromium throws away what is pressed on a frame that moved just now, so the click does not even reach the rule of
-// undisturbed-click.ts for such a frame, which test/unit/guest-click.test.ts holds to it.
 test('no yes when the host moves the frame under the cursor in the instant of the click', async ({
   page,
   upstairs,

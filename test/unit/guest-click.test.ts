@@ -87,6 +87,19 @@ describe('a click', () => {
     expect(rule.verdict(REAL)).toBe('unsure');
   });
 
+  it('waits anew when the frame went away and came back to the same place', () => {
+    const { rule, wait } = watched();
+    wait(STILL_MS);
+    rule.crossed();
+    wait(STILL_MS);
+    rule.crossed();
+    rule.pointer(HERE);
+    expect(rule.verdict(REAL)).toBe('unsure');
+    wait(STILL_MS);
+    rule.pointer(HERE);
+    expect(rule.verdict(REAL)).toBe('counts');
+  });
+
   it('waits anew when the element moved inside the frame', () => {
     const { rule, wait } = watched();
     const box = { x: 8, y: 80, width: 320, height: 200 };
