@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { serve } from '../../.ci/serve.mjs';
+import type * as Sdk from '../../src/sdk/index.ts';
 import { expect, test as base } from './fixture.ts';
 import { buildBelowPath, BUILD_LIMIT_MS, SUBPATH } from './subpath-build.ts';
 
@@ -105,7 +106,7 @@ test('the SDK finds its widget beside itself, and the widget its engine', async 
   await expect(answer(page)).toContainText('on this device', { timeout: 90_000 });
   const label = await page.evaluate(
     async ({ sdk, text }) => {
-      const { connect } = (await import(sdk)) as typeof import('../../src/sdk/index.ts');
+      const { connect } = (await import(sdk)) as typeof Sdk;
       const flotilla = await connect();
       const { output } = await flotilla.run({ text, specialist: 'banking-tickets' });
       flotilla.close();
