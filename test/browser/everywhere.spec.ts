@@ -207,7 +207,7 @@ test.describe('with its server away', () => {
         await new Promise((resolve) => setTimeout(resolve, 200));
     });
     await places.closeFlotilla();
-    await connect(page);
+    await connect(page); // it shares the engine of the first one, which has the models
     expectLabelled(await label(page, 1));
   });
 });
