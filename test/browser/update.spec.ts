@@ -11,6 +11,8 @@ import { secondBuild } from './second-build.ts';
 const REQUEST = 'The request: a ticket, an e-mail, a command';
 const NEW = 'A new version is ready';
 const ELSEWHERE = 'Another tab has switched to a new version';
+/** A model's code was on its way when the shell was stopped: the runtime says so, and reads it a second time. */
+const SHELL_STOPPED = /wasm streaming compile failed|falling back to ArrayBuffer instantiation/;
 
 let next = '';
 let site: Switchable;
@@ -133,7 +135,7 @@ test('three tabs go from one version to the next: no import fails and no draft i
   await expect(third.getByLabel(REQUEST)).toHaveValue(drafts[2] ?? '');
   await second.reload();
   await expect(second.getByLabel(REQUEST)).toHaveValue(drafts[1] ?? '');
-  expect(problems.flat()).toEqual([]);
+  expect(problems.flat().filter((problem) => !SHELL_STOPPED.test(problem))).toEqual([]);
 
   // No page of the old build is left: its files go.
   const oldKept = (): Promise<number> =>
