@@ -21,8 +21,16 @@ async function engine(): Promise<Result<Engine>> {
   return opened;
 }
 
+/** The engine for a page that finds it running: the policy may have changed since the first page came. */
+function engineUnderPolicyOfNow(): () => Promise<Result<Engine>> {
+  const readAgain = engine().then(async (opened) => {
+    if (opened.ok) await opened.value.readPolicyAgain();
+  });
+  return () => readAgain.then(engine);
+}
+
 function connect(port: MessagePort, { isHome, life }: PageIntroduction): void {
-  const session = new Session(engine, isHome);
+  const session = new Session(isHome ? engine : engineUnderPolicyOfNow(), isHome);
   sessions.add(session);
   Comlink.expose(sessionDoor(session, BASE_URL), port);
   const close = (): void => {

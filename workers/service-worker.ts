@@ -67,13 +67,16 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(cleanUp().then(() => self.clients.claim()));
 });
 self.addEventListener('message', (event) => {
-  const { type } = (event.data ?? {}) as Partial<ToShell>;
-  if (type === 'SKIP_WAITING') void self.skipWaiting();
-  if (type === 'CLEAN_UP') event.waitUntil(cleanUp());
-  if (type === 'KEEP_FLEET') {
+  const message = (event.data ?? {}) as Partial<ToShell>;
+  if (message.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message.type === 'CLEAN_UP') event.waitUntil(cleanUp());
+  if (message.type === 'KEEP_FLEET') {
+    const part = message.part === 'labels' ? 'labels' : 'all';
     const port = event.ports[0];
     event.waitUntil(
-      keepFleet(FLEET, ofBuild).then((added) => port?.postMessage({ added } satisfies KeptFleet)),
+      keepFleet(FLEET, part, ofBuild).then((added) =>
+        port?.postMessage({ added } satisfies KeptFleet),
+      ),
     );
   }
 });

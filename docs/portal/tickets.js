@@ -30,7 +30,7 @@ function showTicket(ticket) {
   const belongs = element('p', { class: 'belongs', role: 'status' }, 'Not sorted yet');
   const place = element('div', { class: 'widget' });
   const title = element('h2', { id: ticket.id }, ticket.id);
-  const from = element('span', {}, `${ticket.from}, by ${ticket.channel}, ${timeOf(ticket)}`);
+  const from = element('span', {}, `By ${ticket.channel}, ${timeOf(ticket)}`);
   find('queue').append(
     element(
       'li',

@@ -1,13 +1,13 @@
 /** Registers the offline shell. A new version waits until the person agrees, and then only the tab that asked reloads. */
-import { buildLockOf, type KeptFleet, type ToShell } from '../core/offline.ts';
+import { buildLockOf, type FleetPart, type KeptFleet, type ToShell } from '../core/offline.ts';
 
 /** A tab that is shown again asks for a newer version at most this often. */
 const ASK_AGAIN_MS = 60 * 60_000;
 
 export interface OfflineOptions {
-  /** `all`: the whole fleet is fetched for offline use. `used`: only what was used is there without a network. */
-  keep: 'used' | 'all';
-  /** Resolves when the models answer; only then is the rest of the fleet fetched. */
+  /** The part of the fleet that is fetched for offline use; of the rest, what was used is there without a network. */
+  keep: FleetPart;
+  /** Resolves when the models answer; only then is this part fetched. */
   modelsReady: Promise<unknown>;
   /** A newer version is there. `apply` switches to it and reloads this page. */
   onUpdateReady?: (apply: () => Promise<void>) => void;
@@ -32,14 +32,15 @@ async function register(options: OfflineOptions): Promise<void> {
   followUpdates(registration, options);
   const { active } = await navigator.serviceWorker.ready;
   tell(active, { type: 'CLEAN_UP' });
-  if (options.keep !== 'all') return;
   await options.modelsReady;
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<KeptFleet>) => {
     if (data.added > 0) options.onOfflineReady?.();
     port1.close();
   };
-  tell((await navigator.serviceWorker.ready).active, { type: 'KEEP_FLEET' }, [port2]);
+  tell((await navigator.serviceWorker.ready).active, { type: 'KEEP_FLEET', part: options.keep }, [
+    port2,
+  ]);
 }
 
 const tell = (shell: ServiceWorker | null, message: ToShell, transfer: Transferable[] = []): void =>

@@ -5,9 +5,9 @@ import { connectIntake } from './intake.ts';
 import { registerOffline } from './offline.ts';
 import { openBrowserModel } from './prompt-api.ts';
 
-/** A frame whose engine was used once works without a network later on; it keeps no more of the fleet than it used. */
+/** A frame whose engine was used once labels texts without a network later on. */
 export function openEngine(): FlotillaApp {
   const app = connectEngine({ intake: connectIntake(), prompt: openBrowserModel() });
-  registerOffline({ keep: 'used', modelsReady: Promise.resolve() });
+  registerOffline({ keep: 'labels', modelsReady: app.warmUp(() => undefined) });
   return app;
 }

@@ -4,10 +4,13 @@
 export type ToShell =
   /** The person agreed to the new version; until then the old one keeps its own files. */
   | { type: 'SKIP_WAITING' }
-  /** Fetch the whole fleet for offline use; answered by `KeptFleet` over the port that comes along. */
-  | { type: 'KEEP_FLEET' }
+  /** Fetch the fleet, or a part of it, for offline use; answered by `KeptFleet` over the port that comes along. */
+  | { type: 'KEEP_FLEET'; part: FleetPart }
   /** A page has opened: files of builds that no page uses any more may go. */
   | { type: 'CLEAN_UP' };
+
+/** `labels`: what it takes to label a text. `all`: everything but the language models. */
+export type FleetPart = 'labels' | 'all';
 
 export interface KeptFleet {
   /** Files that were not kept before. */

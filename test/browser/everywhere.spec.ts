@@ -203,11 +203,16 @@ test.describe('with its server away', () => {
     expectLabelled(await label(page));
     await page.frames()[1]!.evaluate(async () => {
       await navigator.serviceWorker.ready;
-      while (!(await caches.match(new URL('policy.json', location.href))))
-        await new Promise((resolve) => setTimeout(resolve, 200));
+      const models = ['router', 'banking-tickets'].map(
+        (id) => `fleet/${id}/1.0.0/head.safetensors`,
+      );
+      for (const path of ['policy.json', 'fleet/encoder/1.0.0/model.onnx.gzip', ...models])
+        while (!(await caches.match(new URL(path, location.href))))
+          await new Promise((resolve) => setTimeout(resolve, 200));
     });
+    await page.evaluate(() => window.flotillas[0]!.close());
     await places.closeFlotilla();
-    await connect(page); // it shares the engine of the first one, which has the models
+    await connect(page);
     expectLabelled(await label(page, 1));
   });
 });

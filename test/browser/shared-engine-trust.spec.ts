@@ -1,4 +1,5 @@
 /** Pages that share an engine do not share what they may do, whom it asks, and what it may show to a server. */
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { SessionLimits } from '../../src/core/door.ts';
 import { answerOf, auditOf, ownerAmong, TEXT } from './engine-pages.ts';
@@ -98,6 +99,27 @@ test('limits hold for one page, also at the next engine', async ({ openTab, upst
   expect(await codeOf(page, redact)).toBe('policy_denied');
   expect(await send(page)).not.toMatch(/^server/);
   expect(upstairs.tokens).toHaveLength(1);
+});
+
+test('a policy that became tighter binds every open page as soon as another one comes', async ({
+  openTab,
+  upstairs,
+  policyFile,
+}) => {
+  if (policyFile === null) throw new Error('The site has no policy file of its own.');
+  const before = await readFile(policyFile, 'utf8');
+  const page = await openTab();
+  await answerQuestions(page, 'at once');
+  expect(await send(page)).toMatch(/^server/);
+  expect(upstairs.tokens).toHaveLength(1);
+  try {
+    await writeFile(policyFile, JSON.stringify({ version: 1, mode: 'only_on_device' }));
+    expect(await answerOf(await openTab())).toBe('card_arrival');
+    expect(await send(page)).not.toMatch(/^server/);
+    expect(upstairs.tokens).toHaveLength(1);
+  } finally {
+    await writeFile(policyFile, before);
+  }
 });
 
 test('a question is put to the page that asked, and to no other', async ({ openTab }) => {

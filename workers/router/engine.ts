@@ -50,21 +50,28 @@ export interface Caller {
   append: AuditLog['append'];
 }
 
+const readPolicy = (baseUrl: string): Promise<PolicyInForce> =>
+  loadPolicy((url, init) => fetch(url, init), new URL('policy.json', baseUrl).href);
+
 export class Engine {
   readonly fleet: FleetStore;
   readonly pool: RuntimePool;
+  /** Of the latest page that could read one; the object stays the same. */
   readonly policy: PolicyInForce;
+  readonly #baseUrl: string;
   readonly trust: Trust;
   readonly models: LanguageModels;
   readonly works: Works;
   readonly #turns = new Turns(2);
 
   private constructor(
+    baseUrl: string,
     fleet: FleetStore,
     policy: PolicyInForce,
     pool: RuntimePool,
     models: LanguageModels,
   ) {
+    this.#baseUrl = baseUrl;
     this.models = models;
     this.fleet = fleet;
     this.policy = policy;
@@ -92,7 +99,7 @@ export class Engine {
       void started.load('static').then(() => started.load('encoder'));
     };
     const [policy, fleet] = await Promise.all([
-      loadPolicy((url, init) => fetch(url, init), new URL('policy.json', baseUrl).href),
+      readPolicy(baseUrl),
       FleetStore.open(fleetUrl, startModels),
     ]);
     const [pool] = pools;
@@ -105,10 +112,16 @@ export class Engine {
       });
       // After the specialists, which answer first.
       void pool.load('encoder').then(() => models.open());
-      return ok(new Engine(fleet.value, policy, pool, models));
+      return ok(new Engine(baseUrl, fleet.value, policy, pool, models));
     }
     void pool?.dispose();
     return fleet.ok ? fail('file_corrupt', 'fleet.json names no models.') : fleet;
+  }
+
+  /** A page that finds the engine running brings the policy of its time. One that cannot be read changes nothing. */
+  async readPolicyAgain(): Promise<void> {
+    const fresh = await readPolicy(this.#baseUrl);
+    if (fresh.text !== '') Object.assign(this.policy, fresh);
   }
 
   /** The specialists that may run: the policy names the licences of what was brought in; one's own may always. */

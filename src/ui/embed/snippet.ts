@@ -104,7 +104,7 @@ export function htmlOf(wish: EmbedWish, sdk: string): string {
 export function bundledOf(wish: EmbedWish, sdk: string): string {
   return [
     `// Types: save ${new URL('sdk.d.ts', sdk).href} as flotilla-sdk.d.ts beside this file.`,
-    `type Sdk = typeof import('./flotilla-sdk');`,
+    `type Sdk = typeof import('./flotilla-sdk.js');`,
     `const sdk = '${sdk}';`,
     'const { connect }: Sdk = await import(/* @vite-ignore */ /* webpackIgnore: true */ sdk);',
     `const flotilla = await connect(${argument(wish)});`,

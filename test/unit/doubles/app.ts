@@ -160,7 +160,12 @@ export function appDouble({ server = false, empty = false } = {}): FlotillaApp {
         webgpu: false,
         crossOriginIsolated: true,
         threads: 2,
-        storage: { kind: 'lasting', usedBytes: 24_300_000, quotaBytes: 8_000_000_000, persistent: false },
+        storage: {
+          kind: 'lasting',
+          usedBytes: 24_300_000,
+          quotaBytes: 8_000_000_000,
+          persistent: false,
+        },
         runtimes: {},
       }),
     specialists: () => Promise.resolve(cards),
