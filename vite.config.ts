@@ -111,6 +111,13 @@ function workerChunkName({ moduleIds }: { moduleIds: string[] }): string {
   return late ? 'assets/late-[name]-[hash].js' : 'assets/[name]-[hash].js';
 }
 
+/**
+ * What every frame of the widget reads before it lets a host page in: one file, because a request costs a portal's page as
+ * much in headers as the smallest of these in content.
+ */
+const READING_THE_POLICY =
+  /src\/core\/(policy[\w-]*|embed|may-leave|request|answer|server-address)\.ts|node_modules\/valibot\//;
+
 export default defineConfig({
   appType: 'spa',
   base: BASE,
@@ -161,6 +168,9 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { app: 'index.html', widget: 'widget.html' } },
+    rolldownOptions: {
+      input: { app: 'index.html', widget: 'widget.html' },
+      output: { codeSplitting: { groups: [{ name: 'policy', test: READING_THE_POLICY }] } },
+    },
   },
 });

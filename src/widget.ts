@@ -2,7 +2,7 @@
 import { PROTOCOL } from './core/embed-protocol.ts';
 import { FlotillaError, type Failure } from './core/failure.ts';
 import type { FlotillaApp } from './core/threads.ts';
-import type { Admission } from './guest/admission.ts';
+import { admit, type Admission } from './guest/admission.ts';
 import { FormHost } from './guest/form-host.ts';
 import { awaitHost, refuse, type Greeting } from './guest/handshake.ts';
 import { PortServer } from './guest/port-server.ts';
@@ -37,10 +37,7 @@ async function meet(
   stopListening: () => void,
 ): Promise<void> {
   const site = { origin: location.origin, policyUrl: new URL('policy.json', APP_URL).href };
-  const admitted = await import('./guest/admission.ts').then(
-    ({ admit }) => admit(greeting, site),
-    () => ({ ok: false as const, failure: PART_MISSING }),
-  );
+  const admitted = await admit(greeting, site);
   if (admitted.ok) {
     connect(greeting, admitted.value, target);
     return;
