@@ -19,6 +19,7 @@ const PAGES = [
   'audit',
   'settings',
   'receipts',
+  'embed',
 ];
 const LOOKS = [
   { name: 'wide and light', width: 1440, height: 900, scheme: 'light' },
@@ -38,8 +39,22 @@ async function problems(page: Page): Promise<string[]> {
 async function openPage(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await expect(page.locator('main h1')).toBeAttached();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
 }
+
+/** Until nothing on the page has changed for a while. The network says nothing: a shared worker's script never ends there. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(
+    (quietMs) =>
+      new Promise((resolve) => {
+        let timer = setTimeout(resolve, quietMs);
+        new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, quietMs);
+        }).observe(document.body, { childList: true, subtree: true, characterData: true });
+      }),
+    500,
+  );
 
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
