@@ -153,7 +153,9 @@ export class Batch {
     if ((!table && this.files.length === 0) || this.creating) return null;
     this.trouble = null;
     this.creating = { rows: 0, bytes: 0, totalBytes: table?.bytes ?? 0 };
-    const onProgress = (progress: ReadProgress): void => void (this.creating = progress);
+    const onProgress = (progress: ReadProgress): void => {
+      if (this.creating) this.creating = progress; // the last figures may come after the result
+    };
     const input = this.choice.task ? this.needs.input(this.choice.task) : undefined;
     const choice = { ...this.choice, ...(input !== undefined && { input }) };
     try {

@@ -48,7 +48,7 @@ export class DeskDocument {
     this.reading = { stage: 'Reading', done: 0, total: 0 };
     const mine = (): boolean => this.#abort === abort;
     const onProgress = (progress: ReadingProgress): void => {
-      if (mine()) this.reading = progress;
+      if (mine() && this.reading) this.reading = progress; // not what comes after the result
     };
     try {
       const result = await this.#reader.read(file, { signal: abort.signal, onProgress });

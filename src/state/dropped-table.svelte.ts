@@ -27,7 +27,9 @@ export class DroppedTable {
     this.reading = { fileName: file.name, rows: 0, bytes: 0, totalBytes: file.size };
     try {
       const opened = await this.#intake.open(file, (progress) => {
-        if (turn === this.#turn) this.reading = { ...progress, fileName: file.name };
+        // It comes on a way of its own: the last figures may arrive after the result.
+        if (turn === this.#turn && this.reading)
+          this.reading = { ...progress, fileName: file.name };
       });
       if (turn !== this.#turn) {
         if (opened.ok) void this.#intake.close(opened.value.id);
