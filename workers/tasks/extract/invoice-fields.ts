@@ -43,8 +43,16 @@ const NO_NAME: LabelClass[] = [
   'rate',
 ];
 
+/** Money and dates stand beside labels, never in a name. */
+const holdsFigures = ({ amounts, dates }: Context, cell: Cell): boolean =>
+  dates.some((date) => date.cell === cell) ||
+  amounts.some(
+    ({ cell: of, found }) => of === cell && (found.currency !== null || found.read.decimals === 2),
+  );
+
 function canBeName(context: Context, { value, cells }: Candidate): boolean {
   if (/:$/.test(cells.at(-1)?.text.trim() ?? '')) return false;
+  if (cells.some((cell) => holdsFigures(context, cell))) return false;
   const labels = context.labelsOf(value);
   const isLabel = NO_NAME.some((name) => (labels.get(name) ?? 9) <= 1);
   return !isLabel || (textFeatures(value)[LEGAL_FORMS] ?? 0) > 0;

@@ -1,4 +1,4 @@
-/** The date by which an invoice is to be paid, through the shipped model: named where a label says so, else left out. */
+/** Invoices as plain text, through the shipped model: due dates that a label names, and what is no name. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -34,5 +34,15 @@ describe('the due date', () => {
     ['', null],
   ])('“%s”', (line, expected) => {
     expect(dueDateOf(line)).toBe(expected);
+  });
+});
+
+describe('a name', () => {
+  it('is never a line with money or a date', () => {
+    if (!model.ok) throw new Error(model.failure.message);
+    const text = 'Invoice number: 4711\nInvoice date: 3 March 2026\nTotal EUR 119.00';
+    const { fields } = extractInvoice(documentOfText(text), model.value);
+    for (const name of ['seller_name', 'buyer_name'])
+      expect(fields[name]?.value ?? '').not.toMatch(/119|March/);
   });
 });
