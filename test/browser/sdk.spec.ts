@@ -201,8 +201,10 @@ test('a portal moves the container, reloads the frame and removes it', async ({
     // The frame's own port tells which of these the widget had begun; either way nothing hangs and nothing is lost silently.
     const under = outcome(flotilla.run({ text }));
     const { src } = flotilla.frame;
+    const loaded = new Promise((resolve) => flotilla.frame.addEventListener('load', resolve));
     flotilla.frame.src = src;
     const reloaded = await under;
+    await loaded; // until then the old document may take a call with it
     const after = await outcome(flotilla.run({ text }));
     const last = outcome(flotilla.run({ text }));
     second.remove();
