@@ -18,6 +18,8 @@ export class FormHost implements WidgetHost {
   readonly #lookListeners: ((look: WidgetLook) => void)[] = [];
   readonly #focusListeners: (() => void)[] = [];
   #look: WidgetLook;
+  /** The host page handed the focus in while there was no form to take it. */
+  #focusWaits = false;
   #askConsent: AskConsent | null = null;
   #askToolCall: AskToolCall | null = null;
 
@@ -47,6 +49,9 @@ export class FormHost implements WidgetHost {
 
   onFocus(listener: () => void): void {
     this.#focusListeners.push(listener);
+    if (!this.#focusWaits) return;
+    this.#focusWaits = false;
+    listener();
   }
 
   grew(px: number): void {
@@ -84,6 +89,7 @@ export class FormHost implements WidgetHost {
   }
 
   focus(): void {
+    this.#focusWaits = this.#focusListeners.length === 0;
     for (const listener of this.#focusListeners) listener();
   }
 

@@ -1,5 +1,5 @@
 /** Several pages of one site share one engine, and go on when the page that runs it is gone. */
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import {
   answeredIn,
   answerOf,
@@ -35,6 +35,10 @@ async function openPortal(context: BrowserContext, portal: string, site: string)
   return host;
 }
 
+/** In the end: a thread of a page that was closed may take a moment to stop. */
+const expectThreads = (browser: Browser, counts: Record<string, number>): Promise<void> =>
+  expect.poll(() => countThreads(browser)).toMatchObject(counts);
+
 test('eight tabs and three widgets of another port have one engine', async ({
   browser,
   context,
@@ -52,8 +56,7 @@ test('eight tabs and three widgets of another port have one engine', async ({
   expect(await Promise.all(pages.map((page) => answerOf(page)))).toEqual(
     Array(8).fill('card_arrival'),
   );
-  const threads = await countThreads(browser);
-  expect(threads).toMatchObject({ router: 1, static: 1, encoder: 1, 'engine-broker': 1 });
+  await expectThreads(browser, { router: 1, static: 1, encoder: 1, 'engine-broker': 1 });
 });
 
 test('the page of the engine is closed in the middle of runs: each has its answer, once', async ({
@@ -76,7 +79,7 @@ test('the page of the engine is closed in the middle of runs: each has its answe
   expect(await others[0]?.evaluate(() => window.flotilla.audit.verify())).toMatchObject({
     intact: true,
   });
-  expect(await countThreads(browser)).toMatchObject({ router: 1, static: 1, encoder: 1 });
+  await expectThreads(browser, { router: 1, static: 1, encoder: 1 });
 });
 
 test('… in the middle of a batch: every row comes once, in its order', async ({ openTab }) => {
@@ -124,7 +127,7 @@ test.describe('a crash', () => {
     }
     const answered = await answeredIn(left[0] as Page);
     expect(answered).toEqual([...new Set(answered)]);
-    expect(await countThreads(browser)).toMatchObject({ router: 1, encoder: 1 });
+    await expectThreads(browser, { router: 1, encoder: 1 });
   });
 });
 
@@ -137,7 +140,7 @@ test.describe('another build', () => {
     context,
   }) => {
     const [first] = await openTabs(openTab, 2);
-    expect(await countThreads(browser)).toMatchObject({ router: 1 });
+    await expectThreads(browser, { router: 1 });
     // The same code from other addresses, which is what another build is.
     await context.route(/\/assets\/(?![^/]*worker)[^/]+\.js$/, async (route) => {
       const response = await route.fetch();
@@ -145,7 +148,7 @@ test.describe('another build', () => {
       await route.fulfill({ response, body });
     });
     await openTabs(openTab, 2);
-    expect(await countThreads(browser)).toMatchObject({ router: 2, encoder: 2 });
+    await expectThreads(browser, { router: 2, encoder: 2 });
     expect(await answerOf(first as Page)).toBe('card_arrival');
   });
 });
