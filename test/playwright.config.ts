@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   outputDir: '../test-results',
-  workers: 1,
+  // Two pages at a time: most of a test is waiting for threads that start.
+  workers: 2,
   fullyParallel: false,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -14,26 +14,41 @@ class Bell {
   }
 }
 
+interface Queued {
+  request: unknown;
+  units: number;
+}
+
+interface BatchHost {
+  /** There is room for so many more requests. */
+  want(n: number): void;
+  /** Text of so many code units is not held any more. */
+  used(units: number): void;
+}
+
 /** Requests of a `runBatch`, in the order in which the host pushed them. Ends with the host's last one, or on the signal. */
 export class RequestQueue {
-  readonly #queue: unknown[] = [];
+  readonly #queue: Queued[] = [];
   readonly #bell = new Bell();
   readonly #signal: AbortSignal;
-  readonly #want: (n: number) => void;
+  readonly #host: BatchHost;
   #asked = 0;
   #ended = false;
 
-  constructor(signal: AbortSignal, want: (n: number) => void) {
+  constructor(signal: AbortSignal, host: BatchHost) {
     this.#signal = signal;
-    this.#want = want;
+    this.#host = host;
     signal.addEventListener('abort', () => this.#bell.ring(), { once: true });
   }
 
-  /** False: more than was asked for, and nothing was taken. */
-  push(requests: readonly unknown[]): boolean {
+  /** `units`: of their text together, held until the last of them is used. False: more than was asked for, and nothing was taken. */
+  push(requests: readonly unknown[], units: number): boolean {
     if (requests.length > this.#asked || this.#ended) return false;
     this.#asked -= requests.length;
-    this.#queue.push(...requests);
+    const last = requests.length - 1;
+    this.#queue.push(
+      ...requests.map((request, i) => ({ request, units: i === last ? units : 0 })),
+    );
     this.#bell.ring();
     return true;
   }
@@ -47,8 +62,11 @@ export class RequestQueue {
     for (;;) {
       this.#ask();
       if (this.#signal.aborted) return;
-      if (this.#queue.length > 0) yield this.#queue.shift();
-      else if (this.#ended) return;
+      const next = this.#queue.shift();
+      if (next) {
+        this.#host.used(next.units);
+        yield next.request;
+      } else if (this.#ended) return;
       else await this.#bell.wait();
     }
   }
@@ -58,7 +76,7 @@ export class RequestQueue {
     const room = BATCH_WINDOW - this.#asked - this.#queue.length;
     if (this.#ended || room < BATCH_WINDOW / 2) return;
     this.#asked += room;
-    this.#want(room);
+    this.#host.want(room);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The calls of a host page that are under way: accepted, held against the limits, cancelled, answered. */
 import type { EmbedRules } from '../core/embed.ts';
 import type { CallName, ToHost } from '../core/embed-protocol.ts';
-import { FlotillaError, type Failure } from '../core/failure.ts';
+import { fail, FlotillaError, type Failure, type Result } from '../core/failure.ts';
 import type { FlotillaApp } from '../core/threads.ts';
 import type { Perform } from './calls.ts';
 import { ItemWindow, RequestQueue } from './flow.ts';
@@ -52,8 +52,8 @@ export class OpenCalls {
     const opened = this.#opened(id);
     this.#open.set(id, opened);
     this.#post({ kind: 'accepted', id });
-    const failure = this.#charge(opened, args);
-    if (failure) this.#fail(opened, failure);
+    const charged = this.#charge(opened, args);
+    if (!charged.ok) this.#fail(opened, charged.failure);
     else void this.#answer(opened, call, args);
     return true;
   }
@@ -83,8 +83,12 @@ export class OpenCalls {
   #opened(id: number): OpenCall {
     const controller = new AbortController();
     const { signal } = controller;
-    const queue = new RequestQueue(signal, (n) => this.#post({ kind: 'want', id, n }));
-    return { id, controller, queue, window: new ItemWindow(signal), units: 0 };
+    const queue = new RequestQueue(signal, {
+      want: (n) => this.#post({ kind: 'want', id, n }),
+      used: (units) => this.#hold(call, -units),
+    });
+    const call: OpenCall = { id, controller, queue, window: new ItemWindow(signal), units: 0 };
+    return call;
   }
 
   #refusalOf(id: number): Failure | null {
@@ -96,21 +100,32 @@ export class OpenCalls {
   }
 
   #push(call: OpenCall, requests: unknown[]): boolean {
-    const failure = this.#charge(call, requests);
-    if (failure) this.#fail(call, failure);
-    return failure !== null || call.queue.push(requests);
+    const charged = this.#charge(call, requests);
+    if (!charged.ok) {
+      this.#fail(call, charged.failure);
+      return true;
+    }
+    const { units } = charged.value;
+    const taken = call.queue.push(requests, units);
+    if (!taken) this.#hold(call, -units);
+    return taken;
   }
 
   /** Counts text against the limits of the call and of the connection, before anything reads it. */
-  #charge(call: OpenCall, data: unknown[]): Failure | null {
+  #charge(call: OpenCall, data: unknown[]): Result<{ units: number }> {
     const weighed = weigh(data, CALL_BUDGET);
-    if (!weighed.ok) return weighed.failure;
+    if (!weighed.ok) return weighed;
     const { units } = weighed.value;
     if (this.#units + units > MOST_UNITS)
-      return { code: 'too_busy', message: `Calls under way hold ${this.#units} characters.` };
+      return fail('too_busy', `Calls under way hold ${this.#units} characters.`);
+    this.#hold(call, units);
+    return weighed;
+  }
+
+  #hold(call: OpenCall, units: number): void {
+    if (this.#open.get(call.id) !== call) return;
     call.units += units;
     this.#units += units;
-    return null;
   }
 
   async #answer(call: OpenCall, name: CallName, args: unknown[]): Promise<void> {

@@ -5,7 +5,7 @@ import { BATCH_WINDOW, STREAM_WINDOW, type ToHost } from '../../src/core/embed-p
 import { FlotillaError } from '../../src/core/failure.ts';
 import { TASKS, type RunRequest } from '../../src/core/request.ts';
 import type { FlotillaApp, RunOptions } from '../../src/core/threads.ts';
-import { MOST_CALLS } from '../../src/guest/open-calls.ts';
+import { MOST_CALLS, MOST_UNITS } from '../../src/guest/open-calls.ts';
 import { MOST_IGNORED, MOST_MALFORMED, PortServer } from '../../src/guest/port-server.ts';
 
 const EVERYTHING: EmbedRules = { tasks: TASKS, layouts: LAYOUTS, manage: true };
@@ -209,6 +209,20 @@ describe('a batch', () => {
     send({ kind: 'cancel', id: 1 });
     expect((await host.until(settled(1))).kind).toBe('result');
     expect(host.messages.filter(({ kind }) => kind === 'items')).toEqual([]);
+  });
+
+  it('may carry more text in all than the calls under way may hold at a time', async () => {
+    const { send, host } = connected({ runBatch: answers });
+    const text = 'a'.repeat(MOST_UNITS / 8);
+    send({ kind: 'call', id: 1, call: 'runBatch', args: [] });
+    await host.until((message) => message.kind === 'want');
+    for (let pushed = 1; pushed <= 10; pushed++) {
+      send({ kind: 'push', id: 1, requests: [{ text }] });
+      const items = () => host.messages.filter(({ kind }) => kind === 'items').length;
+      await host.until((message) => message.kind === 'failed' || items() === pushed);
+    }
+    send({ kind: 'end', id: 1 });
+    expect((await host.until(settled(1))).kind).toBe('result');
   });
 
   it('ends at a request that is none', async () => {
