@@ -68,6 +68,7 @@ export default defineConfig(
           '**/ui/**',
           '**/state/**',
           '**/bridge/**',
+          '**/platform/**',
           '**/workers/**',
           '*.svelte',
           'svelte',
@@ -86,7 +87,7 @@ export default defineConfig(
     [
       NO_WORKERS,
       {
-        group: ['**/ui/**', '**/bridge/**', 'comlink', 'idb'],
+        group: ['**/ui/**', '**/bridge/**', '**/platform/**', 'comlink', 'idb'],
         message: 'State gets its client handed in by src/main.ts (a type of src/core/threads.ts).',
       },
     ],
@@ -95,7 +96,10 @@ export default defineConfig(
     ['src/ui/**/*.{ts,svelte}'],
     [
       NO_WORKERS,
-      { group: ['**/bridge/**', 'comlink', 'idb'], message: 'Ask a class of src/state instead.' },
+      {
+        group: ['**/bridge/**', '**/platform/**', 'comlink', 'idb'],
+        message: 'Ask a class of src/state instead.',
+      },
     ],
   ),
   forbid(
@@ -103,7 +107,17 @@ export default defineConfig(
     [
       {
         group: ['**/ui/**', '**/state/**'],
-        message: 'The bridge knows only src/core; src/main.ts joins the parts.',
+        message: 'The bridge knows src/core and src/platform only; src/main.ts joins the parts.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/platform/**/*.ts'],
+    [
+      NO_WORKERS,
+      {
+        group: ['**/ui/**', '**/state/**', '**/bridge/**'],
+        message: 'The page and every thread use this: it knows only src/core.',
       },
     ],
   ),
@@ -112,7 +126,15 @@ export default defineConfig(
     [
       NO_WORKERS,
       {
-        group: ['**/ui/**', '**/state/**', '**/bridge/**', 'comlink', 'svelte', 'svelte/*'],
+        group: [
+          '**/ui/**',
+          '**/state/**',
+          '**/bridge/**',
+          '**/platform/**',
+          'comlink',
+          'svelte',
+          'svelte/*',
+        ],
         message: 'The guest is small and knows only src/core; src/widget.ts joins the parts.',
       },
     ],
@@ -122,7 +144,7 @@ export default defineConfig(
     [
       {
         group: ['**/ui/**', '**/state/**', '**/bridge/**', 'svelte', 'svelte/*'],
-        message: 'This thread has no page: share through src/core.',
+        message: 'This thread has no page: share through src/core or src/platform.',
       },
     ],
   ),

@@ -62,7 +62,7 @@ export function contentSecurityPolicy(policy, place = 'header', path = '/') {
     "script-src 'self' 'wasm-unsafe-eval'",
     ["connect-src 'self'", ...connect].join(' '),
     // A frame without an origin may start a thread only by an address of its own, which imports the real one: see
-    // workers/start-thread.ts. 'self' holds there: it means the address of the widget.
+    // src/platform/start-thread.ts. 'self' holds there: it means the address of the widget.
     `worker-src 'self'${kind === 'widget' && sandboxed ? ' data:' : ''}`,
     "img-src 'self' blob: data:",
     "style-src 'self'",

@@ -1,7 +1,7 @@
 /** Composition root of the page: connects to the router thread, mounts the app, offers `window.flotilla`. */
 import { mount } from 'svelte';
 import { openArrivals } from './bridge/arrival-store.ts';
-import { ensureStorage } from './bridge/browser-storage.ts';
+import { ensureStorage } from './platform/browser-storage.ts';
 import { openChats } from './bridge/chat-store.ts';
 import { connectEngine } from './bridge/connect.ts';
 import { openHistory } from './bridge/history-store.ts';

@@ -1,7 +1,7 @@
 /** Conversations in IndexedDB: the text stays in this browser until it is deleted here. */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { ChatStore, Conversation, Turn } from '../core/conversation.ts';
-import { openDatabase } from './browser-storage.ts';
+import { openDatabase } from '../platform/browser-storage.ts';
 
 interface Schema extends DBSchema {
   conversations: { key: string; value: Conversation; indexes: { time: string } };

@@ -18,7 +18,7 @@ import {
   type ToRouter,
 } from '../core/engine-link.ts';
 import type { Connection, EngineLine } from './engine-line.ts';
-import { startThread } from './start-thread.ts';
+import { startThread } from '../platform/start-thread.ts';
 
 const address = (thread: string): string => new URL(thread, import.meta.url).href;
 /** Pages whose code differs never share. */

@@ -1,7 +1,7 @@
 /** Answers of the desk in IndexedDB: the text stays in this browser until it is deleted here. */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { HistoryEntry, HistoryStore } from '../core/history.ts';
-import { openDatabase } from './browser-storage.ts';
+import { openDatabase } from '../platform/browser-storage.ts';
 
 interface Schema extends DBSchema {
   entries: { key: string; value: HistoryEntry; indexes: { time: string } };

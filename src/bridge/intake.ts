@@ -2,7 +2,7 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import intakeThread from '../../workers/intake.worker.ts?worker&url';
 import type { Intake } from '../core/intake.ts';
-import { startThread } from './start-thread.ts';
+import { startThread } from '../platform/start-thread.ts';
 
 /** The remote is held here for as long as the door lives: a collected proxy would hang its caller. */
 export function connectIntake(): Intake {

@@ -1,6 +1,6 @@
 /** Deletes what this site keeps in this browser. */
 import { openDB } from 'idb';
-import { ensureStorage } from './browser-storage.ts';
+import { ensureStorage } from '../platform/browser-storage.ts';
 import { deleteLanguageModels } from './stored-data.ts';
 
 /**

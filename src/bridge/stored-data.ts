@@ -7,7 +7,7 @@ import {
   type StoredDoor,
   type StoredKind,
 } from '../core/stored.ts';
-import { ensureStorage } from './browser-storage.ts';
+import { ensureStorage } from '../platform/browser-storage.ts';
 import { bytesOf, countRecords, emptyRecords, type Records } from './stored-records.ts';
 
 /** Where a kind lies; the first store of the first database holds its items. */

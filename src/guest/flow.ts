@@ -46,9 +46,7 @@ export class RequestQueue {
     if (requests.length > this.#asked || this.#ended) return false;
     this.#asked -= requests.length;
     const last = requests.length - 1;
-    this.#queue.push(
-      ...requests.map((request, i) => ({ request, units: i === last ? units : 0 })),
-    );
+    this.#queue.push(...requests.map((request, i) => ({ request, units: i === last ? units : 0 })));
     this.#bell.ring();
     return true;
   }

@@ -1,11 +1,13 @@
 /** The widget's form: what is asked, the answer and the person's verdict on it. The engine starts with the first use. */
 import type { Answer } from '../core/answer.ts';
+import type { ToolCall } from '../core/chat-api.ts';
 import { layoutFor, type Layout } from '../core/embed.ts';
 import type { WidgetLook } from '../core/embed-protocol.ts';
 import type { HistoryEntry } from '../core/history.ts';
 import type { NamedBlob } from '../core/intake.ts';
 import type { RunRequest, TaskId } from '../core/request.ts';
 import type {
+  ConsentQuestion,
   FlotillaApp,
   FlotillaEvent,
   RunOptions,
@@ -16,8 +18,11 @@ import type { WidgetHost } from '../core/widget-host.ts';
 import { entryOf, sourceTextOf, type Asked } from './history-entry.ts';
 import { summaryOf } from './engine.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { OpenQuestions } from './open-questions.svelte.ts';
 import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
-import { WidgetQuestions } from './widget-questions.svelte.ts';
+
+export type Question =
+  { ask: 'consent'; of: ConsentQuestion } | { ask: 'tool'; of: ToolCall['function'] };
 
 /** Bytes of what is being loaded. */
 export interface Loading {
@@ -40,7 +45,8 @@ export class Widget {
   visit = $state.raw<readonly HistoryEntry[]>([]);
   /** The browser keeps nothing here; known once the engine was started. */
   keepsNothing = $state(false);
-  readonly questions = new WidgetQuestions();
+  /** What is asked before something leaves or a tool is called. */
+  readonly questions = new OpenQuestions<Question>();
   readonly notices = new Notices();
   readonly host: WidgetHost;
   #byEvent = $state.raw<Loading | null>(null);

@@ -32,7 +32,7 @@ describe('in threads', () => {
 
   it('a database in memory takes the place of one that is refused', async () => {
     for (const [name, value] of Object.entries(REFUSING)) vi.stubGlobal(name, value);
-    const { ensureStorage, openDatabase } = await import('../../workers/browser-storage.ts');
+    const { ensureStorage, openDatabase } = await import('../../src/platform/browser-storage.ts');
     const database = await openDatabase<{ texts: { key: string; value: string } }>('test', 1, {
       upgrade: (db) => void db.createObjectStore('texts'),
     });
@@ -46,7 +46,7 @@ describe('in threads', () => {
     const own = new IDBFactory();
     vi.stubGlobal('indexedDB', own);
     vi.stubGlobal('caches', REFUSING.caches);
-    const { ensureStorage } = await import('../../workers/browser-storage.ts');
+    const { ensureStorage } = await import('../../src/platform/browser-storage.ts');
     expect(await ensureStorage()).toBe('lasting');
     expect(globalThis.indexedDB).toBe(own);
   });
@@ -76,7 +76,7 @@ describe('in a thread without shared storage', () => {
     const asked = vi.fn(answers);
     vi.stubGlobal('origin', 'null');
     vi.stubGlobal('indexedDB', { databases: asked });
-    const { ensureStorage } = await import('../../workers/browser-storage.ts');
+    const { ensureStorage } = await import('../../src/platform/browser-storage.ts');
     expect(await ensureStorage()).toBe('memory');
     expect(asked).not.toHaveBeenCalled();
   });
@@ -84,7 +84,7 @@ describe('in a thread without shared storage', () => {
   it('asking for Cache Storage does not throw', async () => {
     vi.stubGlobal('caches', undefined);
     Object.defineProperty(globalThis, 'caches', { get: breaks, configurable: true });
-    const { cacheStorage } = await import('../../workers/browser-storage.ts');
+    const { cacheStorage } = await import('../../src/platform/browser-storage.ts');
     expect(cacheStorage()).toBeUndefined();
   });
 });

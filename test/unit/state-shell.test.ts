@@ -31,11 +31,11 @@ describe('the boundary', () => {
     const boundary = new Boundary({ ...appDouble(), onConsent: (asked) => (ask = asked) });
     boundary.start();
     const answers = [ask(question('a')), ask(question('b'))];
-    expect(boundary.question?.requestId).toBe('a');
-    boundary.decide(true);
-    expect(boundary.question?.requestId).toBe('b');
-    boundary.withdraw();
-    expect(boundary.question).toBe(null);
+    expect(boundary.sendings.first?.requestId).toBe('a');
+    boundary.sendings.decide(true);
+    expect(boundary.sendings.first?.requestId).toBe('b');
+    boundary.sendings.withdraw();
+    expect(boundary.sendings.first).toBe(null);
     expect(await Promise.all(answers)).toEqual([true, false]);
   });
 
@@ -47,11 +47,11 @@ describe('the boundary', () => {
       ask({ name: 'close_ticket', arguments: '{"id":12}' }),
       ask({ name: 'refund', arguments: '{}' }),
     ];
-    expect(boundary.toolCall?.name).toBe('close_ticket');
-    boundary.decideCall(true);
-    expect(boundary.toolCall?.name).toBe('refund');
-    boundary.decideCall(false);
-    expect(boundary.toolCall).toBeNull();
+    expect(boundary.toolCalls.first?.name).toBe('close_ticket');
+    boundary.toolCalls.decide(true);
+    expect(boundary.toolCalls.first?.name).toBe('refund');
+    boundary.toolCalls.decide(false);
+    expect(boundary.toolCalls.first).toBeNull();
     expect(await Promise.all(answers)).toEqual([true, false]);
   });
 

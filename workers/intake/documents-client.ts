@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import type { DocumentReader, ReadingProgress } from '../../src/core/document.ts';
 import { fail, type Failure, type Result } from '../../src/core/failure.ts';
 import documentsThread from '../documents.worker.ts?worker&url';
-import { startThread } from '../start-thread.ts';
+import { startThread } from '../../src/platform/start-thread.ts';
 import type { DocumentsThread } from './documents/contract.ts';
 
 /** After this many ms without work the thread is ended: its libraries hold tens of megabytes. */

@@ -3,7 +3,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import { fail, ok, type Failure, type Result } from '../../src/core/failure.ts';
 import type { Draft, Job, NamedBlob } from '../../src/core/intake.ts';
 import type { RowAnswer } from '../../src/core/batch-rows.ts';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 import { Sheet } from './sheet.ts';
 
 const NAME = 'flotilla-batch';

@@ -12,7 +12,7 @@ import {
   type ShownRow,
 } from '../../src/core/intake.ts';
 import type { RunRequest } from '../../src/core/request.ts';
-import { ensureStorage, sharedLocks } from '../browser-storage.ts';
+import { ensureStorage, sharedLocks } from '../../src/platform/browser-storage.ts';
 import { exportSheet } from './export.ts';
 import { JobStore } from './job-store.ts';
 import { Sheet } from './sheet.ts';

@@ -1,6 +1,6 @@
 /** What this browser and this device can do, as far as the browser tells. */
 import type { Capabilities, RuntimeState } from '../../src/core/threads.ts';
-import { ensureStorage } from '../browser-storage.ts';
+import { ensureStorage } from '../../src/platform/browser-storage.ts';
 
 export async function capabilitiesOf(
   runtimes: Record<string, RuntimeState>,

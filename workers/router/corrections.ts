@@ -4,7 +4,7 @@ import type { Answer } from '../../src/core/answer.ts';
 import type { Correction } from '../../src/core/door.ts';
 import { ok, type Result } from '../../src/core/failure.ts';
 import type { AuditLog, Verdict } from '../../src/core/threads.ts';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 import { storageFailure } from './trust-db.ts';
 
 interface Database extends DBSchema {

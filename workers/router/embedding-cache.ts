@@ -1,6 +1,6 @@
 /** Embeddings of training rows, kept so that training again takes seconds. Keys are digests of model and text. */
 import type { DBSchema, IDBPDatabase } from 'idb';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 
 interface Kept {
   keys: string[];

@@ -9,7 +9,7 @@ import type {
   RouterHead,
   SpecialistManifest,
 } from '../../src/core/specialist.ts';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 import { fetchChecked, fetchFile, sha256 } from './fleet-files.ts';
 
 /** A specialist of this browser as stored and as exported: manifest and head bytes. */

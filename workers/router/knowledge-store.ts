@@ -2,7 +2,7 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { KnowledgeBase, StoredKnowledge } from '../../src/core/knowledge.ts';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 
 interface Database extends DBSchema {
   /** Small: read whole for the list. */

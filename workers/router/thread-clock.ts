@@ -1,5 +1,5 @@
 /** Waiting and taking turns with what this thread and its browser offer. */
-import { sharedLocks } from '../browser-storage.ts';
+import { sharedLocks } from '../../src/platform/browser-storage.ts';
 
 /** Resolves after `ms`, or as soon as `signal` fires. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {

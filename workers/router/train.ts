@@ -14,7 +14,7 @@ import {
   PROMISED_ERRORS,
   type TrainJob,
 } from '../../src/core/train-job.ts';
-import { startThread } from '../start-thread.ts';
+import { startThread } from '../../src/platform/start-thread.ts';
 import type { Trainer } from '../training.worker.ts';
 import trainingThread from '../training.worker.ts?worker&url';
 import { keep, keysOf, recall } from './embedding-cache.ts';

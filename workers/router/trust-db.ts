@@ -3,7 +3,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { ChainHead } from '../../src/core/audit-chain.ts';
 import { fail, ok, type Result } from '../../src/core/failure.ts';
 import type { AuditRow, Receipt } from '../../src/core/threads.ts';
-import { openDatabase } from '../browser-storage.ts';
+import { openDatabase } from '../../src/platform/browser-storage.ts';
 
 export interface TrustSchema extends DBSchema {
   rows: { key: number; value: AuditRow };

@@ -1,7 +1,7 @@
 /** Puts the parts of trust together with the browser's clock, network and storage: audit, receipts, egress. */
 import type { AuditLog, ReceiptBook, ServerTier } from '../../src/core/threads.ts';
 import { ok } from '../../src/core/failure.ts';
-import { ensureStorage } from '../browser-storage.ts';
+import { ensureStorage } from '../../src/platform/browser-storage.ts';
 import { createAppendAgain } from './asked-again.ts';
 import { createAuditLog } from './audit-store.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';

@@ -1,7 +1,7 @@
 /** Starts a runtime's worker and speaks its contract across the thread. Used by the router thread. */
 import * as Comlink from 'comlink';
 import { fail, type Result } from '../../src/core/failure.ts';
-import { startThread } from '../start-thread.ts';
+import { startThread } from '../../src/platform/start-thread.ts';
 import type { RuntimeKind, TextRuntime } from './contract.ts';
 import encoderThread from './encoder.worker.ts?worker&url';
 import staticThread from './static.worker.ts?worker&url';

@@ -1,6 +1,6 @@
 /** Puts a runtime behind comlink: vectors are transferred, not copied. */
 import * as Comlink from 'comlink';
-import { cacheStorage } from '../browser-storage.ts';
+import { cacheStorage } from '../../src/platform/browser-storage.ts';
 import type { TextRuntime } from './contract.ts';
 
 export function exposeRuntime(runtime: TextRuntime): void {

@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink';
 import { fail, type Result } from '../../src/core/failure.ts';
 import type { GeneratorKind } from '../../src/core/generation.ts';
-import { startThread } from '../start-thread.ts';
+import { startThread } from '../../src/platform/start-thread.ts';
 import type { GenerationRuntime } from './generation-contract.ts';
 import llamaThread from './llama-wasm.worker.ts?worker&url';
 import transformersThread from './transformers-llm.worker.ts?worker&url';

@@ -1,7 +1,7 @@
 /** The thread of the runtime `llama-wasm`: our own engine for GGUF models, without WebGPU. */
 import * as Comlink from 'comlink';
 import { BASE_URL } from '../addresses.ts';
-import { cacheStorage } from '../browser-storage.ts';
+import { cacheStorage } from '../../src/platform/browser-storage.ts';
 import { compileBuild } from './llama-wasm/builds.ts';
 import { importGrammarLibrary } from './llama-wasm/grammar.ts';
 import { createLanes } from './llama-wasm/lanes.ts';

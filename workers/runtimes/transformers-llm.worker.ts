@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 // First: see there.
 import './transformers-llm/onnx-runtime.ts';
 import { BASE_URL } from '../addresses.ts';
-import { cacheStorage } from '../browser-storage.ts';
+import { cacheStorage } from '../../src/platform/browser-storage.ts';
 import { createTransformersRuntime } from './transformers-llm/runtime.ts';
 
 const { gpu, hardwareConcurrency } = navigator as WorkerNavigator & { gpu?: GPU };

@@ -1,7 +1,7 @@
 /** The thread of the runtime `webllm`. WebLLM itself is fetched when a model is loaded. */
 import * as Comlink from 'comlink';
 import { BASE_URL } from '../addresses.ts';
-import { cacheStorage } from '../browser-storage.ts';
+import { cacheStorage } from '../../src/platform/browser-storage.ts';
 import { createWebllmRuntime } from './webllm/runtime.ts';
 
 // Taken before WebLLM gets another in its place.

@@ -69,7 +69,7 @@ export class DeskActions {
   cancel(): void {
     const { desk, boundary, notices } = this.#shell;
     if (!desk.running) return;
-    boundary.withdraw();
+    boundary.sendings.withdraw();
     desk.cancel();
     notices.say(desk.document.file ? 'Stopped. The file is kept.' : 'Stopped. Your text is kept.');
   }

@@ -7,6 +7,7 @@ import { layoutFor } from '../../core/embed.ts';
 import type { WidgetHost } from '../../core/widget-host.ts';
 import '../tokens.css';
 import '../base.css';
+import '../parts/button.css';
 import './widget.css';
 import type { LiveForm } from './live.ts';
 import { ENGLISH, speechOf, type Speech } from './speech.ts';

@@ -1,5 +1,5 @@
 /** What downloads need of their thread and browser, in one place so that a test can stand in for it. */
-import { cacheStorage } from '../../browser-storage.ts';
+import { cacheStorage } from '../../../src/platform/browser-storage.ts';
 import { sleep } from '../thread-clock.ts';
 
 export interface ModelDoors {

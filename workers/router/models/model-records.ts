@@ -2,7 +2,7 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { ok, type Result } from '../../../src/core/failure.ts';
 import type { CatalogueEntry, GenerationModel } from '../../../src/core/generation-model.ts';
-import { openDatabase } from '../../browser-storage.ts';
+import { openDatabase } from '../../../src/platform/browser-storage.ts';
 import { storageFailure } from '../trust-db.ts';
 
 export interface ModelRecord {

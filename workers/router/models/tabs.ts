@@ -1,5 +1,5 @@
 /** Several tabs, one disk: one downloads a model at a time, the others wait for it and hear what changes. */
-import { sharedLocks } from '../../browser-storage.ts';
+import { sharedLocks } from '../../../src/platform/browser-storage.ts';
 
 export type TabMessage =
   /** Files or the record of a model changed. */

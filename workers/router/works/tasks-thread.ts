@@ -7,7 +7,7 @@ import { fail, type Result } from '../../../src/core/failure.ts';
 import type { WorkPort, WorkRunOptions } from '../../../src/core/handle-work.ts';
 import type { TasksDoor, WorkCall, WorkCallbacks } from '../../../src/core/tasks-door.ts';
 import type { Finding, Work } from '../../../src/core/work.ts';
-import { startThread } from '../../start-thread.ts';
+import { startThread } from '../../../src/platform/start-thread.ts';
 import tasksThread from '../../tasks.worker.ts?worker&url';
 
 /** Time that a cancelled or late call gets to end by itself, in ms. */

@@ -1,5 +1,5 @@
 /** Starts and ends the other threads of the engine. */
-import { startThread } from '../../start-thread.ts';
+import { startThread } from '../../../src/platform/start-thread.ts';
 import type { LaneStart, StartLane } from './engine.ts';
 import laneThread from './lane.worker.ts?worker&url';
 

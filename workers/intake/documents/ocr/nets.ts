@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../../src/core/failure.ts';
 import type { SharedModel } from '../../../../src/core/specialist.ts';
 import { BASE_URL, wholeAddress } from '../../../addresses.ts';
-import { cacheStorage } from '../../../browser-storage.ts';
+import { cacheStorage } from '../../../../src/platform/browser-storage.ts';
 import { loadModelFiles, type ModelFiles } from '../../../runtimes/model-files.ts';
 import manifest from './model.json' with { type: 'json' };
 import type { Nets } from './read-picture.ts';

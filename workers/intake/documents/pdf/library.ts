@@ -1,6 +1,6 @@
 /** pdf.js, started without a page: files from our own build, drawing on OffscreenCanvas, nothing from elsewhere. */
 import { wholeAddress } from '../../../addresses.ts';
-import { startThread } from '../../../start-thread.ts';
+import { startThread } from '../../../../src/platform/start-thread.ts';
 import pdfThread from './pdf.worker.ts?worker&url';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';

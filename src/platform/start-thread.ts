@@ -1,4 +1,4 @@
-/** Starts a thread of this build from another thread. The page's side is src/bridge/start-thread.ts. */
+/** Starts a thread of this build, from the page or from another thread. */
 
 /**
  * In a frame without an origin a thread may not be started by its address, only by what the frame made itself: a module

@@ -1,6 +1,6 @@
-/** What the browser keeps for this thread, and what stands in where it keeps nothing. The page's side is in src/bridge. */
+/** What the browser keeps for this page or thread, and what stands in where it keeps nothing. */
 import { openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks } from 'idb';
-import { storageKindOf, type StorageKind } from '../src/core/storage-kind.ts';
+import { storageKindOf, type StorageKind } from '../core/storage-kind.ts';
 
 let kind: Promise<StorageKind> | null = null;
 
