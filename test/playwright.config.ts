@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   timeout: 120_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 40_000 },
   reporter: [['list'], ['json', { outputFile: '../test-results/report.json' }]],
   projects: [
     { name: 'browser', testDir: 'browser', testMatch: '**/*.spec.ts' },

@@ -22,6 +22,14 @@ export const generated = (text: string): Seeded => ({
   },
 });
 
+const PARAGRAPH = 'A paragraph with **strong** words, `code` and a list:\n\n- one\n- two\n\n';
+
+/** Questions and written answers in turn. */
+export const longConversation = (turns: number): Seeded[] =>
+  Array.from({ length: turns }, (_, i) =>
+    i % 2 === 0 ? question(`question ${i}`) : generated(PARAGRAPH.repeat(4)),
+  );
+
 /** Puts a conversation into the page's own store, as if it had been held before. */
 export async function seed(page: Page, id: string, turns: Seeded[]): Promise<void> {
   await page.evaluate(

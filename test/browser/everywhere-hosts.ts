@@ -106,7 +106,8 @@ export const test = base.extend<Fixtures>({
     await context.close();
     await rm(profile, { recursive: true, force: true });
   },
-  page: async ({ context, expected }, use) => {
+  // After the servers, so that it is looked at before they go.
+  page: async ({ context, places: _, expected }, use) => {
     const problems: string[] = [];
     context.on('console', (message) => {
       if (message.type() === 'error')

@@ -107,7 +107,8 @@ test('three tabs go from one version to the next: no import fails and no draft i
 
   // The person agrees in one tab; only that one reloads.
   await messages(first).getByRole('button', { name: 'Reload' }).click();
-  await expect(messages(second)).toContainText(ELSEWHERE);
+  // The browser waits until the old shell has finished what it was asked.
+  await expect(messages(second)).toContainText(ELSEWHERE, { timeout: 120_000 });
   await expect(messages(third)).toContainText(ELSEWHERE);
   await expect.poll(() => entryOf(first)).not.toBe(oldEntry);
   await expect(first.getByLabel(REQUEST)).toHaveValue(drafts[0] ?? '');
