@@ -59,60 +59,55 @@ const settled = (page: Page): Promise<void> =>
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
-for (const look of LOOKS) {
-  test(`every page passes axe: ${look.name}`, async ({ page, site }) => {
-    test.setTimeout(300_000);
-    await page.setViewportSize(look);
-    await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
-    await page.goto(site.url);
-    await expect(page.locator('#answer')).toBeVisible();
-    for (const place of PAGES) {
-      await openPage(page, `${site.url}#/${place}`);
-      expect.soft(await problems(page), place).toEqual([]);
-      expect.soft(await overflow(page), `${place} scrolls sideways`).toBeLessThanOrEqual(0);
+test('every page passes axe, wide and light, and on a dark phone', async ({ page, site }) => {
+  test.setTimeout(300_000);
+  await page.goto(site.url);
+  await expect(page.locator('#answer')).toBeVisible();
+  for (const place of PAGES) {
+    await openPage(page, `${site.url}#/${place}`);
+    for (const look of LOOKS) {
+      await page.setViewportSize(look);
+      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
+      expect.soft(await problems(page), `${place}, ${look.name}`).toEqual([]);
+      expect.soft(await overflow(page), `${place}, ${look.name}: sideways`).toBeLessThanOrEqual(0);
     }
-  });
-}
+  }
+});
 
 const MARKDOWN =
   '# A title\n\nWords with `code` and **weight**, [a link](https://example.org/very/long/address/that/wraps).\n\n' +
   '1. one\n2. two\n   - three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst long = "a line that is longer than the phone is wide, surely";\n```\n\n> a quote\n';
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`a chat with messages and the whole catalogue pass axe: ${scheme}`, async ({
-    page,
-    site,
-  }) => {
-    test.setTimeout(300_000);
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.goto(`${site.url}#/chat`);
-    await expect(page.getByRole('textbox', { name: 'Your message' })).toBeVisible();
-    await seed(page, 'axe', [question('what is it?'), generated(MARKDOWN)]);
-    await page.goto(`${site.url}#/chat/axe`);
-    await expect(page.getByRole('article', { name: 'Answer' })).toContainText('A title');
-    await page
-      .getByRole('textbox', { name: 'Your message' })
-      .fill('My card was stolen yesterday, please block it');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('article', { name: 'Answer' }).last()).toContainText('sure');
-    await page.getByText('Why this answer').last().click();
-    await page.getByRole('button', { name: 'JSON', exact: true }).click();
-    for (const { width, height } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      expect.soft(await problems(page), `chat at ${width}`).toEqual([]);
-      expect.soft(await overflow(page), `chat at ${width} scrolls sideways`).toBeLessThanOrEqual(0);
+test('a chat with messages and the whole catalogue pass axe', async ({ page, site }) => {
+  test.setTimeout(300_000);
+  const looksRight = async (place: string): Promise<void> => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const { width, height } of LOOKS) {
+        await page.setViewportSize({ width, height });
+        const look = `${place}, ${colorScheme}, ${width} px`;
+        expect.soft(await problems(page), look).toEqual([]);
+        expect.soft(await overflow(page), `${look}: sideways`).toBeLessThanOrEqual(0);
+      }
     }
-    await page.goto(`${site.url}#/models`);
-    await page.locator('summary', { hasText: /fit this device/ }).click();
-    for (const { width, height } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      expect.soft(await problems(page), `models at ${width}`).toEqual([]);
-      expect
-        .soft(await overflow(page), `models at ${width} scrolls sideways`)
-        .toBeLessThanOrEqual(0);
-    }
-  });
-}
+  };
+  await page.goto(`${site.url}#/chat`);
+  await expect(page.getByRole('textbox', { name: 'Your message' })).toBeVisible();
+  await seed(page, 'axe', [question('what is it?'), generated(MARKDOWN)]);
+  await page.goto(`${site.url}#/chat/axe`);
+  await expect(page.getByRole('article', { name: 'Answer' })).toContainText('A title');
+  await page
+    .getByRole('textbox', { name: 'Your message' })
+    .fill('My card was stolen yesterday, please block it');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article', { name: 'Answer' }).last()).toContainText('sure');
+  await page.getByText('Why this answer').last().click();
+  await page.getByRole('button', { name: 'JSON', exact: true }).click();
+  await looksRight('chat');
+  await page.goto(`${site.url}#/models`);
+  await page.locator('summary', { hasText: /fit this device/ }).click();
+  await looksRight('models');
+});
 
 test('nothing scrolls sideways at 200 % zoom', async ({ page, site }) => {
   await page.setViewportSize(ZOOMED);
