@@ -29,9 +29,11 @@ export function recallHere(key: string): string | null {
   }
 }
 
-export function keepHere(key: string, value: string): boolean {
+/** False when the browser refused. */
+export function keepHere(key: string, value: string | null): boolean {
   try {
-    sessionStorage.setItem(PREFIX + key, value);
+    if (value === null) sessionStorage.removeItem(PREFIX + key);
+    else sessionStorage.setItem(PREFIX + key, value);
     return true;
   } catch {
     return false;

@@ -20,6 +20,7 @@ import { summaryOf } from './engine.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { OpenQuestions } from './open-questions.svelte.ts';
 import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
+import { keepDraft } from './widget-draft.ts';
 
 export type Question =
   { ask: 'consent'; of: ConsentQuestion } | { ask: 'tool'; of: ToolCall['function'] };
@@ -63,7 +64,8 @@ export class Widget {
     host.onConsent((of) => this.questions.ask({ ask: 'consent', of }));
     host.onToolCall((of) => this.questions.ask({ ask: 'tool', of }));
     host.onLook((look) => this.#take(look));
-    this.#take(host.look());
+    this.look = host.look();
+    this.text = this.look.text ?? '';
   }
 
   get layout(): Layout {
@@ -91,6 +93,7 @@ export class Widget {
   write(text: string): void {
     this.text = text;
     this.#typed = text !== '';
+    keepDraft(this.host.origin, this.look, text);
     if (this.#typed) this.warmUp();
   }
 
@@ -177,9 +180,10 @@ export class Widget {
 
   #take(look: WidgetLook): void {
     const text = look.text;
-    const isNew = text !== undefined && text !== this.look.text;
+    const before = this.look;
     this.look = look;
-    if (!isNew || this.#typed || this.running) return;
+    if (text === undefined || text === before.text || this.#typed || this.running) return;
+    keepDraft(this.host.origin, before, '');
     this.text = text;
     this.file = null;
     this.shown = null;

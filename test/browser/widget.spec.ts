@@ -155,6 +155,22 @@ test('the host hands the focus in, changes the text, and never takes away what w
   await expect(form.getByRole('textbox')).toHaveValue(/^ticket 2!|!ticket 2$/);
 });
 
+test('what was typed is there again after the portal was reloaded', async ({
+  page,
+  site,
+  portals,
+}) => {
+  const places = { portal: portals.portal, site: site.url };
+  const form = await open(page, places, { text: 'ticket 1' });
+  await form.getByRole('textbox').fill('ticket 1, and my own words');
+  await page.reload();
+  const again = await open(page, places, { text: 'ticket 1' });
+  await expect(again.getByRole('textbox')).toHaveValue('ticket 1, and my own words');
+  await ask(again, `${await again.getByRole('textbox').inputValue()}: ${TICKET}`);
+  const other = await open(page, places, { text: 'ticket 2' });
+  await expect(other.getByRole('textbox')).toHaveValue('ticket 2');
+});
+
 test('doubt looks different from an accepted answer in more than colour', async ({
   page,
   site,

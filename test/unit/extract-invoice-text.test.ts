@@ -37,12 +37,36 @@ describe('the due date', () => {
   });
 });
 
+function fieldsOf(text: string): ReturnType<typeof extractInvoice>['fields'] {
+  if (!model.ok) throw new Error(model.failure.message);
+  return extractInvoice(documentOfText(text), model.value).fields;
+}
+
 describe('a name', () => {
-  it('is never a line with money or a date', () => {
-    if (!model.ok) throw new Error(model.failure.message);
-    const text = 'Invoice number: 4711\nInvoice date: 3 March 2026\nTotal EUR 119.00';
-    const { fields } = extractInvoice(documentOfText(text), model.value);
+  it.each([
+    'Invoice number: 4711\nInvoice date: 3 March 2026\nTotal EUR 119.00',
+    'ACME Ltd\nInvoice number: 4711\nInvoice date: 3 March 2026\nTotal due: €119.00',
+    'Rechnung Nr. 4711\nDatum: 03.03.2026\nGesamtbetrag 119,00 EUR',
+  ])('is never a line with money, a date or a labelled number: %j', (text) => {
+    const fields = fieldsOf(text);
     for (const name of ['seller_name', 'buyer_name'])
-      expect(fields[name]?.value ?? '').not.toMatch(/119|March/);
+      expect(fields[name]?.value ?? '').not.toMatch(/\d/);
+  });
+});
+
+describe('a total that stands alone', () => {
+  it.each([
+    'Total EUR 119.00',
+    'Total: 119.00 EUR',
+    'Total due: €119.00',
+    'Gesamtbetrag 119,00 EUR',
+  ])('“%s” is named, and left to a person', (line) => {
+    const fields = fieldsOf(`Invoice number: 4711\nInvoice date: 3 March 2026\n${line}`);
+    expect(fields['total_gross']).toMatchObject({ value: '119.00', confidence: 0 });
+  });
+
+  it('is not the smaller of two amounts', () => {
+    const fields = fieldsOf('Invoice number: 4711\nPaid before 250.00\nTotal 119.00');
+    expect(fields['total_gross']?.value ?? null).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { layoutFor } from '../../src/core/embed.ts';
 import { mayLeave } from '../../src/core/may-leave.ts';
 import { parsePolicy } from '../../src/core/policy-file.ts';
 import { Widget } from '../../src/state/widget.svelte.ts';
+import { keptDraft } from '../../src/state/widget-draft.ts';
 import { contrast, readable, type Rgb } from '../../src/ui/widget/contrast.ts';
 import { leavingOf } from '../../src/ui/widget/leaving.ts';
 import { paletteOf, type Palette } from '../../src/ui/widget/palette.ts';
@@ -268,6 +269,29 @@ describe('the form', () => {
     widget.write('my own words');
     host.look_({ text: 'ticket 2' });
     expect(widget.text).toBe('my own words');
+  });
+
+  it('keeps it for this tab, until it is cleared or the host goes on after an answer', async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+      removeItem: (key: string) => kept.delete(key),
+    });
+    const host = hostDouble({ look: () => ({ text: 'ticket 1' }) });
+    const widget = new Widget(host, () => Promise.resolve(appDouble()));
+    widget.write('ticket 1, urgent');
+    expect(keptDraft(host.origin, { text: 'ticket 1' })).toBe('ticket 1, urgent');
+    expect(keptDraft(host.origin, { text: 'ticket 2' })).toBe('');
+    expect(keptDraft('https://other.example', { text: 'ticket 1' })).toBe('');
+    expect(await widget.ask()).toBe(true);
+    expect(keptDraft(host.origin, { text: 'ticket 1' })).toBe('ticket 1, urgent');
+    host.look_({ text: 'ticket 2' });
+    expect(widget.text).toBe('ticket 2');
+    widget.write('x');
+    widget.write('');
+    expect(kept.size).toBe(0);
+    vi.unstubAllGlobals();
   });
 
   it('an engine that does not start is trouble, keeps the text, and is tried again', async () => {

@@ -9,6 +9,7 @@ import '../tokens.css';
 import '../base.css';
 import '../parts/button.css';
 import './widget.css';
+import { keptDraft } from '../../state/widget-draft.ts';
 import type { LiveForm } from './live.ts';
 import { ENGLISH, speechOf, type Speech } from './speech.ts';
 import { applyTheme } from './theme.ts';
@@ -88,6 +89,7 @@ class MountedForm {
       look,
       layout: layoutFor(host.rules, look.layout),
       words: this.#speech.words,
+      kept: keptDraft(host.origin, look),
     };
     this.#waiting = showWaitingForm(this.#target, state, () => void this.live());
   }

@@ -36,18 +36,21 @@ interface Look {
   layout: Layout;
   look: WidgetLook;
   words: Words;
+  /** What the person typed before the page was loaded anew; empty: nothing. */
+  kept: string;
 }
 
 /** Shows it and calls `onuse` when the person begins with it: the pointer over it, focus, text or a file. */
 export function showWaitingForm(
   target: HTMLElement,
-  { host, layout, look, words }: Look,
+  { host, layout, look, words, kept }: Look,
   onuse: () => void,
 ): WaitingForm {
   let wish: Draft['wish'] = null;
-  let typed = false;
+  let typed = kept !== '';
   let file: File | null = null;
   const { form, input, choose } = formOf(layout, look, words);
+  input.value = typed ? kept : (look.text ?? '');
   const leaving = footer(layout, leavingOf(host, look.task ?? null, words));
   const parts = element('div', { class: 'parts' }, form);
   if (layout === 'compact') form.prepend(leaving);
@@ -106,7 +109,6 @@ function formOf(layout: Layout, look: WidgetLook, words: Words): Form {
     'aria-label': words.request,
     placeholder: words.placeholder,
   });
-  input.value = look.text ?? '';
   const takesFiles = look.task !== 'chat' && look.task !== 'generate';
   const choose =
     layout === 'compact' || !takesFiles

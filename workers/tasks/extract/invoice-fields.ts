@@ -7,7 +7,8 @@ import type { Context } from './context.ts';
 import { compact, ibansIn, vatIdsIn, type FoundIdentifier } from './identifiers.ts';
 import { LEGAL_FORMS, textFeatures } from './features.ts';
 import type { LabelClass } from './labels.ts';
-import { leftOf, type Cell } from './layout.ts';
+import { labelBefore } from './labelled.ts';
+import type { Cell } from './layout.ts';
 import {
   addressPart,
   fold,
@@ -50,9 +51,33 @@ const holdsFigures = ({ amounts, dates }: Context, cell: Cell): boolean =>
     ({ cell: of, found }) => of === cell && (found.currency !== null || found.read.decimals === 2),
   );
 
+/** Labels whose value is a code, a date or an amount. */
+const OF_CODES: LabelClass[] = [
+  'invoice_number',
+  'customer_number',
+  'order_number',
+  'other_number',
+  'number',
+  'issue_date',
+  'due_date',
+  'date',
+  'vat_id',
+  'tax_number',
+  'reference',
+];
+
+/** `Invoice number: 4711` */
+function isLabelledCode(context: Context, text: string): boolean {
+  const [, label] = /^(.{2,40}?)[\s:#]+[^\s\d]{0,8}\d\S*$/u.exec(text) ?? [];
+  if (label === undefined) return false;
+  const labels = context.labelsOf(label);
+  return OF_CODES.some((name) => labels.get(name) === 0);
+}
+
 function canBeName(context: Context, { value, cells }: Candidate): boolean {
   if (/:$/.test(cells.at(-1)?.text.trim() ?? '')) return false;
-  if (cells.some((cell) => holdsFigures(context, cell))) return false;
+  if (cells.some((cell) => holdsFigures(context, cell) || isLabelledCode(context, cell.text)))
+    return false;
   const labels = context.labelsOf(value);
   const isLabel = NO_NAME.some((name) => (labels.get(name) ?? 9) <= 1);
   return !isLabel || (textFeatures(value)[LEGAL_FORMS] ?? 0) > 0;
@@ -66,12 +91,8 @@ function isInTitle(context: Context, { start, cells }: Candidate): boolean {
 }
 
 /** `Due date: 12 December 2026`: the words before it leave no doubt which date it is. */
-function isCalledDue(context: Context, { start, cells: [cell] }: Candidate): boolean {
-  if (!cell) return false;
-  const inCell = cell.text.slice(0, start - cell.start);
-  const label = inCell.trim() === '' ? leftOf(context.layout, cell).at(-1)?.text : inCell;
-  return context.labelsOf(label ?? '').get('due_date') === 0;
-}
+const isCalledDue = (context: Context, candidate: Candidate): boolean =>
+  context.labelsOf(labelBefore(context, candidate)).get('due_date') === 0;
 
 const lettersOf = (text: string): string => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 

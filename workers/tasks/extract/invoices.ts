@@ -61,6 +61,8 @@ export function extractInvoice(document: ReadDocument, model: ScoringModel): Ext
   for (const name of INVOICE_FIELDS) fields[name] = missing();
   for (const [name, found] of Object.entries(evidenceOf(choices)))
     if (found) fields[name] = fieldOf(found.choice, calibrated(name, found.evidence));
+  const { called } = choices.totals;
+  if (called) fields['total_gross'] = fieldOf(called, 0); // of such amounts no calibration knows anything
   addIdentifiers(context, fields, choices, calibrated);
   addCurrency(context, fields, calibrated);
   addWorkedOut(fields);

@@ -1,9 +1,20 @@
-/** Numbers that stand behind their label: the receipt's number, the seller's tax registration. */
+/** What stands behind its label: the receipt's number, the seller's tax registration, a date, a total. */
 import type { ExtractedField } from '../../../src/core/outputs.ts';
+import type { Candidate } from './candidates.ts';
 import type { Context } from './context.ts';
 import { fieldAt, missing } from './fields.ts';
 import type { LabelClass } from './labels.ts';
 import { leftOf, type Cell } from './layout.ts';
+
+/** The words before a value: those in its cell, or else the cell to its left. */
+export function labelBefore(
+  { layout }: Context,
+  { start, cells: [cell] }: Pick<Candidate, 'start' | 'cells'>,
+): string {
+  if (!cell) return '';
+  const inCell = cell.text.slice(0, start - cell.start);
+  return inCell.trim() === '' ? (leftOf(layout, cell).at(-1)?.text ?? '') : inCell;
+}
 
 const CODE = /(?=[\p{L}\-/]{0,10}\d)[\p{L}\d][\p{L}\d\-/]{2,29}/u;
 

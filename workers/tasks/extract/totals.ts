@@ -3,12 +3,16 @@ import { decimalOf, moneyOf, ONE, type Money } from './amounts.ts';
 import { amountCandidates, type Candidate } from './candidates.ts';
 import { choose, type Choice } from './choose.ts';
 import type { Context } from './context.ts';
+import { labelBefore } from './labelled.ts';
+import type { LabelClass } from './labels.ts';
 import type { Scorer } from './trees.ts';
 
 export interface Totals {
   net: Choice | null;
   tax: Choice | null;
   gross: Choice | null;
+  /** A gross amount for which nothing but its label speaks; null where there is a better one. */
+  called: Choice | null;
   /** Net + tax = gross. */
   agree: boolean;
 }
@@ -18,6 +22,7 @@ const AGREEMENT = 6;
 /** Below these log-odds a total that stands alone is not named. */
 const LEAST = -1.5;
 const CENTS = ONE / 50;
+const CALLED: LabelClass[] = ['gross', 'due_amount', 'total'];
 
 interface Option {
   money: Money;
@@ -48,10 +53,12 @@ export function chooseTotals(context: Context, scorerOf: (field: string) => Scor
   const best = bestTriple(options(alone.net), options(alone.tax), options(alone.gross));
   const sure = (choice: Choice | null): Choice | null =>
     choice && choice.score > LEAST ? choice : null;
+  const called = isCalledTotal(context, alone.gross?.candidate, candidates) ? alone.gross : null;
   const single = {
     net: sure(alone.net),
     tax: sure(alone.tax),
     gross: sure(alone.gross),
+    called: sure(alone.gross) ? null : called,
     agree: false,
   };
   if (!best) return single;
@@ -66,8 +73,23 @@ export function chooseTotals(context: Context, scorerOf: (field: string) => Scor
     net: take(alone.net, best.net),
     tax: take(alone.tax, best.tax),
     gross: take(alone.gross, best.gross),
+    called: null,
     agree: true,
   };
+}
+
+/** `Total due: €119.00`, and no amount of the document is larger. */
+function isCalledTotal(
+  context: Context,
+  candidate: Candidate | undefined,
+  all: readonly Candidate[],
+): boolean {
+  if (!candidate) return false;
+  const labels = context.labelsOf(labelBefore(context, candidate));
+  return (
+    CALLED.some((name) => labels.get(name) === 0) &&
+    all.every((other) => moneyIn(other) <= moneyIn(candidate))
+  );
 }
 
 interface Triple {
