@@ -1,9 +1,8 @@
-/** The widget's form: what is asked, the answer and the person's verdict on it. The engine starts with the first use. */
+/** The widget's form: what is asked and how far it is. The engine starts with the first use. */
 import type { Answer } from '../core/answer.ts';
 import type { ToolCall } from '../core/chat-api.ts';
 import { layoutFor, type Layout } from '../core/embed.ts';
 import type { WidgetLook } from '../core/embed-protocol.ts';
-import type { HistoryEntry } from '../core/history.ts';
 import type { NamedBlob } from '../core/intake.ts';
 import type { RunRequest, TaskId } from '../core/request.ts';
 import type {
@@ -15,11 +14,12 @@ import type {
   Verdict,
 } from '../core/threads.ts';
 import type { WidgetHost } from '../core/widget-host.ts';
-import { entryOf, sourceTextOf, type Asked } from './history-entry.ts';
+import { entryOf, type Asked } from './history-entry.ts';
 import { summaryOf } from './engine.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { OpenQuestions } from './open-questions.svelte.ts';
-import { troubleOf, troubleOfFailure, wasCancelled, type Trouble } from './trouble.ts';
+import { troubleOf, wasCancelled, type Trouble } from './trouble.ts';
+import { WidgetAnswers } from './widget-answers.svelte.ts';
 import { keepDraft } from './widget-draft.ts';
 
 export type Question =
@@ -41,14 +41,12 @@ export class Widget {
   /** What a long piece of work does now, in the engine's words. */
   stage = $state<string | null>(null);
   trouble = $state.raw<Trouble | null>(null);
-  shown = $state.raw<HistoryEntry | null>(null);
-  /** Of this visit, newest first. Kept in memory only. */
-  visit = $state.raw<readonly HistoryEntry[]>([]);
   /** The browser keeps nothing here; known once the engine was started. */
   keepsNothing = $state(false);
   /** What is asked before something leaves or a tool is called. */
   readonly questions = new OpenQuestions<Question>();
   readonly notices = new Notices();
+  readonly answers: WidgetAnswers;
   readonly host: WidgetHost;
   #byEvent = $state.raw<Loading | null>(null);
   #runtimes = $state.raw<Record<string, RuntimeState>>({});
@@ -61,6 +59,7 @@ export class Widget {
   constructor(host: WidgetHost, engine: () => Promise<FlotillaApp>) {
     this.host = host;
     this.#engine = engine;
+    this.answers = new WidgetAnswers(host, () => this.#start());
     host.onConsent((of) => this.questions.ask({ ask: 'consent', of }));
     host.onToolCall((of) => this.questions.ask({ ask: 'tool', of }));
     host.onLook((look) => this.#take(look));
@@ -86,7 +85,7 @@ export class Widget {
   }
 
   get canEscalate(): boolean {
-    const task = this.shown?.answer.task;
+    const task = this.answers.shown?.answer.task;
     return task === 'classify' && !this.keepsNothing && this.host.mayLeave(task).length > 0;
   }
 
@@ -124,7 +123,7 @@ export class Widget {
 
   /** Sends the shown request up by hand; what may leave is decided by the policy and the person. */
   escalate(): Promise<boolean> {
-    const shown = this.shown;
+    const { shown } = this.answers;
     if (!shown || !this.canEscalate) return Promise.resolve(false);
     const asked: Asked = { text: shown.text, file: shown.file ?? null };
     const request = { ...contentOf(asked), specialist: shown.answer.specialist.id };
@@ -138,44 +137,11 @@ export class Widget {
     this.#settle();
   }
 
-  show(entry: HistoryEntry): void {
-    this.shown = entry;
-  }
-
-  /** The person changes the output; it counts as a correction with `judge`. */
-  edit(output: unknown): void {
-    if (this.shown) this.#keep({ ...this.shown, edited: output });
-  }
-
-  undoEdits(): void {
-    if (!this.shown) return;
-    const { edited, ...rest } = this.shown;
-    if (edited !== undefined || rest.verdict !== null) this.#keep({ ...rest, verdict: null });
-  }
-
-  /** Keeps the verdict as a label in this browser and tells the host. Resolves to true when it was kept. */
+  /** Resolves to true when it was kept, as a label in this browser. */
   async judge(verdict: Verdict): Promise<boolean> {
-    const shown = this.shown;
-    if (!shown) return false;
-    try {
-      const app = await this.#start();
-      const result = await app.recordVerdict(shown.answer, sourceTextOf(shown), verdict);
-      this.trouble = result.ok ? null : troubleOfFailure(result.failure);
-    } catch (error) {
-      this.trouble = troubleOf(error);
-    }
-    if (this.trouble) return false;
-    this.#keep({ ...shown, verdict });
-    this.#tell(shown.answer, verdict);
-    return true;
-  }
-
-  /** Labels of the shown answer's specialist; empty where they are not known. */
-  async labels(): Promise<readonly string[]> {
-    const id = this.shown?.answer.specialist.id;
-    const cards = await (await this.#start()).specialists();
-    const card = cards.find((one) => one.id === id);
-    return card && 'labels' in card ? card.labels : [];
+    if (!this.answers.shown) return false;
+    this.trouble = await this.answers.judge(verdict);
+    return this.trouble === null;
   }
 
   #take(look: WidgetLook): void {
@@ -186,26 +152,8 @@ export class Widget {
     keepDraft(this.host.origin, before, '');
     this.text = text;
     this.file = null;
-    this.shown = null;
+    this.answers.show(null);
     this.trouble = null;
-  }
-
-  #tell(answer: Answer, verdict: Verdict): void {
-    if (verdict === 'accepted') return;
-    if ('correctedOutput' in verdict) {
-      this.host.corrected({ ...answer, output: verdict.correctedOutput }, null);
-      return;
-    }
-    const label = verdict.correctedTo;
-    this.host.corrected(
-      { ...answer, output: { ...(answer.output ?? { scores: [] }), label } },
-      label,
-    );
-  }
-
-  #keep(entry: HistoryEntry): void {
-    if (this.shown?.id === entry.id) this.shown = entry;
-    this.visit = this.visit.map((one) => (one.id === entry.id ? entry : one));
   }
 
   /** Once; again after a failure. */
@@ -255,10 +203,8 @@ export class Widget {
   }
 
   #arrive(asked: Asked, answer: Answer): void {
-    this.shown = entryOf(asked, answer);
-    this.visit = [this.shown, ...this.visit];
     if (asked.text === this.text) this.#typed = false;
-    this.host.answered(answer);
+    this.answers.add(entryOf(asked, answer));
   }
 
   #settle(): void {

@@ -258,7 +258,7 @@ describe('the form', () => {
     calls[0]?.resolve(answer);
     expect(await asked).toBe(true);
     expect(host.answered).toHaveBeenCalledWith(answer);
-    expect(widget.shown?.answer).toBe(answer);
+    expect(widget.answers.shown?.answer).toBe(answer);
   });
 
   it('keeps what the person typed when the host sets another text', () => {
@@ -320,7 +320,7 @@ describe('the form', () => {
     expect(await question).toBe(false);
     calls[0]?.resolve(answerOf('x'));
     expect(await asked).toBe(false);
-    expect(widget.shown).toBeNull();
+    expect(widget.answers.shown).toBeNull();
   });
 
   it('tells the host a correction, with the answer as it is after it', async () => {
