@@ -45,6 +45,8 @@ async function runMeasure(project, browser) {
     project,
     '--reporter',
     'line',
+    // One at a time: two would measure each other.
+    '--workers=1',
     ...process.argv.slice(3),
   ];
   return runTool(PLAYWRIGHT, args, { CHROME_PATH: browser });

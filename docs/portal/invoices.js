@@ -25,10 +25,14 @@ async function read(invoice, button) {
   const blob = await (await fetch(`invoices/${invoice.name}`)).blob();
   find('paper').textContent = await blob.text();
   state('Reading …');
+  // The person may have gone on to another invoice meanwhile.
+  const isShown = () => button.getAttribute('aria-pressed') === 'true';
   try {
     const file = new File([blob], invoice.name, { type: invoice.type });
-    fillIn(await flotilla.run({ file, task: 'extract', specialist: 'invoices' }));
+    const answer = await flotilla.run({ file, task: 'extract', specialist: 'invoices' });
+    if (isShown()) fillIn(answer);
   } catch (error) {
+    if (!isShown()) return;
     say(`${error.message} ${error.hint ?? ''}`);
     state('Nothing was read.');
   }
