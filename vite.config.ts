@@ -112,11 +112,19 @@ function workerChunkName({ moduleIds }: { moduleIds: string[] }): string {
 }
 
 /**
- * What every frame of the widget reads before it lets a host page in: one file, because a request costs a portal's page as
- * much in headers as the smallest of these in content.
+ * What every frame of the widget needs before its first use: one file, because a request costs a portal's page as much in
+ * headers as the smallest of these in content.
  */
-const READING_THE_POLICY =
-  /src\/core\/(policy[\w-]*|embed|may-leave|request|answer|server-address)\.ts|node_modules\/valibot\//;
+const EVERY_FRAME = new RegExp(
+  [
+    'src/core/(policy[\\w-]*|embed|may-leave|request|answer|server-address)\\.ts',
+    'src/state/kept\\.ts',
+    'src/ui/(tokens|base|parts/button)\\.css',
+    'src/guest/statement\\.css',
+    'node_modules/valibot/',
+    'vite/preload-helper',
+  ].join('|'),
+);
 
 export default defineConfig({
   appType: 'spa',
@@ -170,7 +178,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { app: 'index.html', widget: 'widget.html' },
-      output: { codeSplitting: { groups: [{ name: 'policy', test: READING_THE_POLICY }] } },
+      output: { codeSplitting: { groups: [{ name: 'frame', test: EVERY_FRAME }] } },
     },
   },
 });
