@@ -4,6 +4,7 @@ import type { Answer } from '../core/answer.ts';
 import type { AskToolCall } from '../core/chat-api.ts';
 import type { Intake } from '../core/intake.ts';
 import type { RunRequest } from '../core/request.ts';
+import { onlySorts } from '../core/route-file.ts';
 import { asked, cancellable, unwrap, type Door } from './cancellable.ts';
 import { chatClient } from './chat-client.ts';
 import { askOnce } from './consent-once.ts';
@@ -20,8 +21,7 @@ const CHUNK = 128;
 /** Files and tasks that give more than a label take long: their answers come, and are kept, a few at a time. */
 const CHUNK_OF_WORK = 4;
 
-const chunkFor = ({ file, task }: RunRequest): number =>
-  file === undefined && (task === undefined || task === 'classify') ? CHUNK : CHUNK_OF_WORK;
+const chunkFor = (request: RunRequest): number => (onlySorts(request) ? CHUNK : CHUNK_OF_WORK);
 
 /** Pulls requests, keeps one chunk under way while the reader works on the last. */
 async function* inChunks(

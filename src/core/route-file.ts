@@ -1,4 +1,4 @@
-/** Which work a file asks for when nobody said: what carries an e-invoice is read, else its kind decides. */
+/** Which work a file, or a document that was pasted, asks for when nobody said: what carries an e-invoice is read, else its kind decides. */
 import type { Answer, ClassifyOutput, Attempt, LabelScore } from './answer.ts';
 import type { ReadDocument } from './document.ts';
 import type { RunRequest } from './request.ts';
@@ -16,18 +16,27 @@ const SPECIALIST_OF_KIND: ReadonlyMap<string, string> = new Map([
 /** From this calibrated confidence on a kind is taken as right: the work itself is gated again. */
 const SURE_OF_KIND = 0.8;
 
+/** Lines with words from which a typed text can be a document: a request is a sentence or a few. */
+const LINES_OF_A_DOCUMENT = 5;
+/** Lines that are looked at for that. */
+const MOST_LINES = 100;
+
 /** What the router found out about a file before its work began. */
 export interface FileRoute {
   classifications: LabelScore[];
   attempts: Attempt[];
 }
 
-/** Does the router have to find out what the file is? E-mails are sorted by what they say. */
+/** Does the router have to find out what the file or text is? E-mails are sorted by what they say. */
 export const asksForKind = ({ task, specialist }: RunRequest, document: ReadDocument): boolean =>
   task === undefined &&
   specialist === undefined &&
-  document.kind !== 'text' &&
+  (document.kind !== 'text' || mayBeDocument(document.text)) &&
   document.email === null;
+
+/** Has a typed or pasted text so many lines that it can be more than a request? */
+export const mayBeDocument = (text: string): boolean =>
+  text.split('\n', MOST_LINES).filter((line) => /\p{L}/u.test(line)).length >= LINES_OF_A_DOCUMENT;
 
 /** The specialist for a file of the kind that was found, or null where telling its kind is the answer. */
 export function specialistOfKind(answer: Answer): string | null {
@@ -40,3 +49,9 @@ export const routeOf = (answer: Answer): FileRoute => ({
   classifications: (answer.output as ClassifyOutput | null)?.scores ?? [],
   attempts: answer.decision.attempts,
 });
+
+/** Is a label all that the request asks for, unless its specialist does other work? Such requests are quick. */
+export const onlySorts = ({ file, task, specialist, text }: RunRequest): boolean =>
+  file === undefined &&
+  (task === 'classify' ||
+    (task === undefined && (specialist !== undefined || !mayBeDocument(text ?? ''))));

@@ -331,6 +331,26 @@ test('an image from the clipboard becomes the file; pasted words stay words', as
   });
 });
 
+test('pasted without a word, an invoice is read and a letter with a request is sorted', async ({
+  page,
+}) => {
+  await page.goto('/');
+  const ask = (text: string) =>
+    page.evaluate(async (pasted) => {
+      const { task, specialist } = await window.flotilla.run({ text: pasted });
+      return `${task} by ${specialist.id}`;
+    }, text);
+  const invoice =
+    'Hollow Oak Print Works Ltd\n7 Tannery Lane, Kilkenny\n\nINVOICE\nInvoice number: HO-26-3381\n' +
+    'Invoice date: 12 November 2026\nBill to: Lindwald Savings Bank\n\nLeaflets, A5   5000   0.09   450.00\n' +
+    'Subtotal 450.00\nVAT 23 % 103.50\nTotal due EUR 553.50\nPlease pay by 12 December 2026.';
+  const letter =
+    'Hello,\n\nmy new card still has not arrived, and it has been two weeks.\n\n' +
+    'Can you find out where it is?\n\nMany thanks\nJo Miller';
+  expect(await ask(invoice)).toBe('extract by invoices');
+  expect(await ask(letter)).toMatch(/^classify by /);
+});
+
 const LOOKS = [
   { name: 'a phone, dark', width: 375, height: 740, scheme: 'dark' },
   { name: 'wide and light', width: 1440, height: 900, scheme: 'light' },

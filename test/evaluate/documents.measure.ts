@@ -1,6 +1,8 @@
 /** `npm run evaluate`: kinds of documents, told by the shipped specialist in real Chromium. */
 import { documentRows, hasDocuments } from '../../models/documents/corpus.ts';
+import { loadCorpora } from '../../models/heads/corpora.ts';
 import { wilson } from '../../src/core/binomial.ts';
+import { mayBeDocument } from '../../src/core/route-file.ts';
 import { expect, test } from '../browser/fixture.ts';
 
 /** Of these the held-out texts are real ones; the others are invented (models/documents/templates.ts). */
@@ -38,4 +40,30 @@ test('kinds of documents on held-out texts', async ({ page }) => {
     `  ECE ${report.ece.toFixed(3)}; half of these rows calibrated the confidence, none the labels`,
   );
   expect(report.accuracy).toBeGreaterThan(0);
+});
+
+test('held-out documents that are pasted without a word, and tickets in the shape of a letter', async ({
+  page,
+}) => {
+  const documents = documentRows().heldOut.filter(({ text }) => mayBeDocument(text));
+  const tickets = loadCorpora()
+    .corpora.find(({ id }) => id === 'banking-tickets')!
+    .heldOut.slice(0, 200)
+    .map(({ text }) => ({
+      text: `Hello,\n\n${text}\n\nPlease let me know.\nMany thanks\nJo Miller`,
+      label: 'ticket',
+    }));
+  await page.goto('/');
+  const tasks = new Map<string, Map<string, number>>();
+  for (const { text, label } of [...documents, ...tickets]) {
+    const task = await page.evaluate(
+      async (pasted) => (await window.flotilla.run({ text: pasted })).specialist.id,
+      text,
+    );
+    const counts = tasks.get(label) ?? new Map<string, number>();
+    tasks.set(label, counts.set(task, (counts.get(task) ?? 0) + 1));
+  }
+  for (const [label, counts] of tasks)
+    console.log(`  pasted ${label}: ${[...counts].map(([id, n]) => `${id} ${n}`).join(', ')}`);
+  expect(tasks.size).toBeGreaterThan(4);
 });

@@ -83,7 +83,7 @@ interface Routed {
   answer: Answer | null;
 }
 
-/** What to do with a file that came without a word. All null: no specialist of this fleet can tell. */
+/** What to do with a file, or a text of many lines, that came without a word. All null: no specialist of this fleet can tell. */
 async function routeFile(
   request: RunRequest,
   document: ReadDocument,
@@ -109,6 +109,8 @@ async function routeFile(
   const specialist = specialistOfKind(kind.value);
   const work = specialist === null ? null : await find(specialist);
   if (work) return ok({ work, route: routeOf(kind.value), answer: null });
+  // A text that is no such document is a request.
+  if (document.kind === 'text') return ok({ work: null, route: null, answer: null });
   await record(kind.value, document.text, ports);
   const answer = { ...kind.value, input_text: document.text };
   return ok({ work: null, route: null, answer });

@@ -10,6 +10,7 @@ import type { HandleOptions, Ports } from '../../src/core/ports.ts';
 import { findSpecialist } from '../../src/core/read-request.ts';
 import { refused } from '../../src/core/refused.ts';
 import type { RunRequest, TaskId } from '../../src/core/request.ts';
+import { onlySorts } from '../../src/core/route-file.ts';
 import type {
   FleetCard,
   FleetManifest,
@@ -224,9 +225,9 @@ export class Engine {
   }
 
   /** Labels come in batches; everything else has a deadline of its own and waits for its turn. */
-  #inTurn<T>({ file, task, specialist }: RunRequest, work: () => Promise<T>): Promise<T> {
-    const sorts = file === undefined && (task === undefined || task === 'classify');
-    return sorts && !this.works.shelf.has(specialist) ? work() : this.#turns.run(work);
+  #inTurn<T>(request: RunRequest, work: () => Promise<T>): Promise<T> {
+    const sorts = onlySorts(request) && !this.works.shelf.has(request.specialist);
+    return sorts ? work() : this.#turns.run(work);
   }
 
   cards({ policy }: Caller): SpecialistCard[] {
