@@ -21,6 +21,13 @@ const LINES_OF_A_DOCUMENT = 5;
 /** Lines that are looked at for that. */
 const MOST_LINES = 100;
 
+/** What a pasted text of a kind has in so many lines at least: letters with a request are often told as another kind. */
+const SHAPES: ReadonlyMap<string, { line: RegExp; lines: number }> = new Map([
+  ['invoice', { line: /\d[.,]\d{2}(?!\d)/u, lines: 1 }],
+  ['receipt', { line: /\d[.,]\d{2}(?!\d)/u, lines: 1 }],
+  ['transcript', { line: /^\s*\p{L}[\p{L}\d .'’()-]{0,30}:\s*\S/u, lines: 3 }],
+]);
+
 /** What the router found out about a file before its work began. */
 export interface FileRoute {
   classifications: LabelScore[];
@@ -36,13 +43,22 @@ export const asksForKind = ({ task, specialist }: RunRequest, document: ReadDocu
 
 /** Has a typed or pasted text so many lines that it can be more than a request? */
 export const mayBeDocument = (text: string): boolean =>
-  text.split('\n', MOST_LINES).filter((line) => /\p{L}/u.test(line)).length >= LINES_OF_A_DOCUMENT;
+  countLines(text, /\p{L}/u) >= LINES_OF_A_DOCUMENT;
 
-/** The specialist for a file of the kind that was found, or null where telling its kind is the answer. */
-export function specialistOfKind(answer: Answer): string | null {
+const countLines = (text: string, fits: RegExp): number =>
+  text.split('\n', MOST_LINES).filter((line) => fits.test(line)).length;
+
+/** The specialist for a document of the kind that was found; null where there is none, or where a text only reads like one. */
+export function specialistOfKind(answer: Answer, { kind, text }: ReadDocument): string | null {
   const { label } = (answer.output ?? { label: null }) as ClassifyOutput;
   if (label === null || answer.confidence < SURE_OF_KIND) return null;
+  if (kind === 'text' && !hasShapeOf(label, text)) return null;
   return SPECIALIST_OF_KIND.get(label) ?? null;
+}
+
+function hasShapeOf(label: string, text: string): boolean {
+  const shape = SHAPES.get(label);
+  return shape === undefined || countLines(text, shape.line) >= shape.lines;
 }
 
 export const routeOf = (answer: Answer): FileRoute => ({

@@ -106,7 +106,7 @@ async function routeFile(
     options,
   );
   if (!kind.ok) return kind;
-  const specialist = specialistOfKind(kind.value);
+  const specialist = specialistOfKind(kind.value, document);
   const work = specialist === null ? null : await find(specialist);
   if (work) return ok({ work, route: routeOf(kind.value), answer: null });
   // A text that is no such document is a request.
