@@ -29,11 +29,13 @@ async function rowsOf(page: Page, count: number): Promise<Row[]> {
       note: i % 100 === 0 ? FORMULA : `note ${i}`,
     }));
   }
-  const texts = await page.evaluate(async () =>
+  const examples = await page.evaluate(async () =>
     (await window.flotilla.specialists()).flatMap((card) =>
       card.task === 'classify' ? card.examples : [],
     ),
   );
+  // Of one line: a document among them would be read, not sorted, and bring its fields as columns.
+  const texts = examples.filter((text) => !text.includes('\n'));
   return Array.from({ length: count }, (_, i) => ({
     text: `${texts[i % texts.length] ?? 'hello'} (${i})`,
     intent: '',
