@@ -11,5 +11,6 @@ export const keptDraft = (origin: string, look: WidgetLook): string =>
   recallHere(keyOf(origin, look)) ?? '';
 
 /** An empty text forgets. Where the browser keeps nothing, the text lives as long as the frame. */
-export const keepDraft = (origin: string, look: WidgetLook, text: string): boolean =>
+export function keepDraft(origin: string, look: WidgetLook, text: string): void {
   keepHere(keyOf(origin, look), text === '' ? null : text);
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatCompletionChunk, ChatCompletionRequest } from '../../src/core/chat-api.ts';
 import { ROOT } from '../../.ci/project.mjs';
+import { CLOSE_TICKET } from './close-ticket.ts';
 import { expect, test } from './fixture.ts';
 
 const golden = JSON.parse(
@@ -156,21 +157,7 @@ test('a tool is called only when a person agrees', async ({ page }) => {
       ...user('Close ticket 12.'),
       max_tokens: 60,
       tool_choice: 'required',
-      tools: [
-        {
-          type: 'function',
-          function: {
-            name: 'close_ticket',
-            description: 'Closes a ticket',
-            parameters: {
-              type: 'object',
-              properties: { id: { type: 'integer', minimum: 1, maximum: 999 } },
-              required: ['id'],
-              additionalProperties: false,
-            },
-          },
-        },
-      ],
+      tools: [CLOSE_TICKET],
     });
   const dialog = page.getByRole('dialog', { name: /call “close_ticket”/ });
   const agreed = ask();

@@ -1,4 +1,5 @@
 /** A tool that the host page offers to the language model is called only when the person in the frame agrees. */
+import { CLOSE_TICKET } from './close-ticket.ts';
 import { expect, test } from './embed-host.ts';
 import { embedForm } from './widget-embed.ts';
 
@@ -12,30 +13,20 @@ test('the question shows the tool and what it is given; no is no', async ({
   const form = await embedForm(page, site.url, { language: 'en' });
   /** The call that the page is to make, or the code of what went wrong. */
   const ask = (): Promise<string> =>
-    page.evaluate(async () => {
-      const tool = {
-        name: 'close_ticket',
-        description: 'Closes a ticket',
-        parameters: {
-          type: 'object',
-          properties: { id: { type: 'integer', minimum: 1, maximum: 999 } },
-          required: ['id'],
-          additionalProperties: false,
-        },
-      };
+    page.evaluate(async (tool) => {
       try {
         const { choices } = await window.widget.chat.completions.create({
           model: 'house-slm',
           messages: [{ role: 'user', content: 'Close ticket 12.' }],
           max_tokens: 60,
           tool_choice: 'required',
-          tools: [{ type: 'function', function: tool }],
+          tools: [tool],
         });
         return choices[0].message.tool_calls?.[0]?.function.arguments ?? 'no call';
       } catch (error) {
         return (error as { code: string }).code;
       }
-    });
+    }, CLOSE_TICKET);
   const question = form.getByRole('alertdialog', { name: /close_ticket/ });
 
   const agreed = ask();
