@@ -392,6 +392,28 @@ test('cancelling answers within 200 ms, in a long PDF and in the OCR, and the ne
   });
 });
 
+test('cancelling at any moment while a PDF is opened breaks nothing', async ({
+  browser,
+  bench,
+}) => {
+  const page = await browser.newPage();
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message || error.name));
+  await page.goto(`${bench.url}/documents.html`);
+  await page.waitForFunction(() => 'documents' in globalThis);
+  for (let ms = 0; ms <= 120; ms += 4) {
+    const { result } = await read(
+      page,
+      given(`${ms}.pdf`, pdfOf({ pages: [{ content: '' }] })),
+      ms,
+    );
+    if (!result.ok) expect(result.failure.code).toBe('cancelled');
+  }
+  expect(await failureOf(page, given('a.txt', 'and on it goes'))).toBe('read: and on it goes');
+  expect(broken, 'errors that nobody caught').toEqual([]);
+  await page.close();
+});
+
 test('a network of the OCR that was changed on its way is not used', async ({ browser, bench }) => {
   const context = await browser.newContext();
   const page = await context.newPage();

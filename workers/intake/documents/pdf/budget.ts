@@ -36,12 +36,8 @@ export async function withPdf<T>(
   };
   let open: OpenPdf | null = null;
   try {
-    const late = new Promise<never>((_, reject) =>
-      setTimeout(() => reject(new TookTooLong(`${BUDGET.open / 1000} seconds`)), BUDGET.open),
-    );
-    late.catch(() => undefined);
-    open = await openPdf(file, Promise.race([stopped, late]));
-    return await use(open.document, within);
+    open = await openPdf(file);
+    return await use(await within(BUDGET.open, open.document), within);
   } catch (cause) {
     return { ok: false, failure: failureOf(cause) };
   } finally {

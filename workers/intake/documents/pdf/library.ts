@@ -95,51 +95,61 @@ class NoFilters {
 }
 
 export interface OpenPdf {
-  document: PDFDocumentProxy;
+  /** Rejects as pdf.js does: PasswordException, InvalidPDFException, … */
+  document: Promise<PDFDocumentProxy>;
   /** Ends the thread, whatever it does. Every open call then never answers: race it. */
   close(): void;
 }
 
-/** Opens a file; rejects as pdf.js does (PasswordException, InvalidPDFException, …). */
-export async function openPdf(file: Blob, ended: Promise<never>): Promise<OpenPdf> {
+/** Starts a thread for the file. Whoever awaits this must await `document` at once, and close in any case. */
+export async function openPdf(file: Blob): Promise<OpenPdf> {
   const library = await import('pdfjs-dist/legacy/build/pdf.mjs');
+  const source =
+    file.size <= WHOLE_BYTES
+      ? { data: new Uint8Array(await file.arrayBuffer()) }
+      : { range: slicesOf(library, file), rangeChunkSize: SLICE_BYTES };
   const thread = startThread(pdfThread, 'pdf');
-  const close = () => thread.terminate();
-  const broke = new Promise<never>((_, reject) =>
+  return {
+    document: Promise.race([documentOn(thread, library, source), broken(thread)]),
+    close: () => thread.terminate(),
+  };
+}
+
+async function documentOn(
+  port: Worker,
+  library: PdfLibrary,
+  source: Parameters<PdfLibrary['getDocument']>[0],
+): Promise<PDFDocumentProxy> {
+  const task = library.getDocument({
+    ...source,
+    worker: library.PDFWorker.create({ port, verbosity: 0 }),
+    verbosity: 0,
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    disableAutoFetch: true,
+    disableStream: true,
+    disableWorkerRendering: true,
+    enableXfa: false,
+    maxImageSize: MOST_IMAGE_PIXELS,
+    cMapUrl: 'cmaps/',
+    cMapPacked: true,
+    standardFontDataUrl: 'fonts/',
+    wasmUrl: 'wasm/',
+    BinaryDataFactory: BuiltFiles,
+    CanvasFactory: OffscreenCanvases,
+    FilterFactory: NoFilters,
+  });
+  return task.promise;
+}
+
+function broken(thread: Worker): Promise<never> {
+  return new Promise((_, reject) =>
     thread.addEventListener('error', (event) => {
       event.preventDefault();
       reject(new Error(event.message || 'the PDF reader could not be loaded'));
     }),
   );
-  try {
-    const whole = file.size <= WHOLE_BYTES;
-    const task = library.getDocument({
-      ...(whole
-        ? { data: new Uint8Array(await file.arrayBuffer()) }
-        : { range: slicesOf(library, file), rangeChunkSize: SLICE_BYTES }),
-      worker: library.PDFWorker.create({ port: thread, verbosity: 0 }),
-      verbosity: 0,
-      useWorkerFetch: false,
-      useSystemFonts: false,
-      disableFontFace: true,
-      disableAutoFetch: true,
-      disableStream: true,
-      disableWorkerRendering: true,
-      enableXfa: false,
-      maxImageSize: MOST_IMAGE_PIXELS,
-      cMapUrl: 'cmaps/',
-      cMapPacked: true,
-      standardFontDataUrl: 'fonts/',
-      wasmUrl: 'wasm/',
-      BinaryDataFactory: BuiltFiles,
-      CanvasFactory: OffscreenCanvases,
-      FilterFactory: NoFilters,
-    });
-    return { document: await Promise.race([task.promise, broke, ended]), close };
-  } catch (cause) {
-    close();
-    throw cause;
-  }
 }
 
 function slicesOf(
