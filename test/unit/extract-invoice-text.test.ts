@@ -70,3 +70,46 @@ describe('a total that stands alone', () => {
     expect(fields['total_gross']?.value ?? null).toBeNull();
   });
 });
+
+describe('lines without a row of headings', () => {
+  const sheet = (rows: string, totals = 'Subtotal 160.00\nVAT 20% 32.00\nTotal EUR 192.00') =>
+    `Northwind Paper Ltd\n12 Mill Lane, Leeds\n\nINVOICE\nInvoice number: NP-20418\nInvoice date: 3 March 2026\n\n${rows}\n\n${totals}`;
+  const line = (name: string, quantity: string | null, unit: string | null, total: string) => ({
+    name,
+    quantity,
+    unit_price: unit,
+    total,
+    tax_percent: null,
+  });
+
+  it.each([
+    ['two blanks between cells', '10 x Copy paper A4  4.20  42.00\n2 x Toner black  59.00  118.00'],
+    ['one blank', '10 x Copy paper A4 4.20 42.00\n2 x Toner black 59.00 118.00'],
+    ['the quantity behind', 'Copy paper A4  10 x 4.20  42.00\nToner black  2 x 59.00  118.00'],
+    [
+      'columns',
+      'Copy paper A4    10     4.20     42.00 EUR\nToner black       2    59.00    118.00 EUR',
+    ],
+  ])('are taken where they add up to the net total: %s', (_, rows) => {
+    const field = fieldsOf(sheet(rows))['lines'];
+    expect(field?.value).toEqual([
+      line('Copy paper A4', '10', '4.20', '42.00'),
+      line('Toner black', '2', '59.00', '118.00'),
+    ]);
+    expect(field?.confidence, 'no calibration knows such lines').toBe(0);
+  });
+
+  it('a row without quantity and price keeps its total alone', () =>
+    expect(fieldsOf(sheet('Consulting in March  160.00'))['lines']?.value).toEqual([
+      line('Consulting in March', null, null, '160.00'),
+    ]));
+
+  it('are not taken where they do not add up', () =>
+    expect(
+      fieldsOf(sheet('10 x Copy paper A4  4.20  42.00\n2 x Toner black  59.00  117.00'))['lines']
+        ?.value,
+    ).toBeNull());
+
+  it('nor where there is no total to add up to', () =>
+    expect(fieldsOf(sheet('10 x Copy paper A4  4.20  42.00', ''))['lines']?.value).toBeNull());
+});

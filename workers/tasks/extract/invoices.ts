@@ -14,6 +14,7 @@ import {
 } from './invoice-fields.ts';
 import { linesIn } from './line-items.ts';
 import { wholeEvidence, type Extracted } from './receipts.ts';
+import { linesThatAddUp } from './rows-that-add-up.ts';
 import { totalEvidence } from './totals.ts';
 import { confidenceOf, type ScoringModel } from './trees.ts';
 import { validate } from './validate.ts';
@@ -66,8 +67,7 @@ export function extractInvoice(document: ReadDocument, model: ScoringModel): Ext
   addIdentifiers(context, fields, choices, calibrated);
   addCurrency(context, fields, calibrated);
   addWorkedOut(fields);
-  const table = linesIn(context);
-  if (table) fields['lines'] = fieldAt(table.lines, calibrated('lines', [1]), table.cells, null);
+  addLines(context, fields, calibrated);
   const checked = validate(fields);
   const whole = REQUIRED.map((name) => checked.fields[name]?.confidence ?? 0);
   const doubts = [...checked.doubts, ...openQuestions(context, checked.fields)];
@@ -75,6 +75,17 @@ export function extractInvoice(document: ReadDocument, model: ScoringModel): Ext
 }
 
 type Calibrated = (name: string, evidence: readonly number[]) => number;
+
+/** Only tables with headings were among the calibration's rows: where none has any, what adds up is not called sure. */
+function addLines(context: Context, fields: Fields, calibrated: Calibrated): void {
+  const table = linesIn(context);
+  if (table) fields['lines'] = fieldAt(table.lines, calibrated('lines', [1]), table.cells, null);
+  const totals = [fields['total_net'], fields['total_gross']]
+    .map((field) => moneyOf(field?.value as string | null | undefined))
+    .filter((money) => money !== null);
+  const rows = table ? null : linesThatAddUp(context, totals);
+  if (rows) fields['lines'] = fieldAt(rows.lines, 0, rows.cells, null);
+}
 
 function addIdentifiers(
   context: Context,

@@ -1,13 +1,13 @@
 /** The fields of a receipt: four learned and calibrated, the rest by rules that say nothing where they are not sure. */
 import type { ReadDocument } from '../../../src/core/document.ts';
-import type { ExtractedField, InvoiceLine } from '../../../src/core/outputs.ts';
+import type { ExtractedField } from '../../../src/core/outputs.ts';
 import { decimalOf, moneyOf, type Money } from './amounts.ts';
 import type { Choice } from './choose.ts';
 import { contextOf, type AmountPlace, type Context } from './context.ts';
 import { fieldAt, fieldOf, INVOICE_FIELDS, missing, type Fields } from './fields.ts';
 import { chooseCurrency, chooseIban, chooseVatId } from './invoice-fields.ts';
-import { sumOf } from './line-items.ts';
 import { chooseReceipt } from './receipt-fields.ts';
+import { linesThatAddUp } from './rows-that-add-up.ts';
 import { confidenceOf, type ScoringModel } from './trees.ts';
 import { validate } from './validate.ts';
 import { numberByLabel, registrationByLabel } from './labelled.ts';
@@ -87,8 +87,9 @@ function addByRules(context: Context, fields: Fields, total: Choice | null): voi
   const vat = chooseVatId(context, null, null);
   fields['seller_vat_id'] = vat ? identifierField(vat.chosen) : registrationByLabel(context);
   fields['invoice_number'] = numberByLabel(context);
-  const lines = gross === null ? null : linesThatAddUp(context, gross, tax?.net.money ?? null);
-  if (lines) fields['lines'] = fieldAt(lines, 0, [], null);
+  const totals = [gross, tax?.net.money ?? null].filter((money) => money !== null);
+  const table = linesThatAddUp(context, totals);
+  if (table) fields['lines'] = fieldAt(table.lines, 0, table.cells, null);
 }
 
 const identifierField = ({
@@ -119,41 +120,6 @@ function taxOf(context: Context, gross: Money): { net: AmountPlace; tax: AmountP
     if (net) return { net, tax };
   }
   return null;
-}
-
-/** Rows with words and an amount above the totals: lines only if they add up to the total or the net. */
-function linesThatAddUp(context: Context, gross: Money, net: Money | null): InvoiceLine[] | null {
-  const lines: InvoiceLine[] = [];
-  let open = '';
-  for (const row of context.layout.rows) {
-    const text = row.map((cell) => cell.text).join(' ');
-    const labels = context.labelsOf(text);
-    const last = context.amounts.findLast(
-      (a) => a.cell.row === row[0]?.row && a.found.read.decimals === 2 && !a.found.percent,
-    );
-    if (
-      last &&
-      (['gross', 'net', 'total', 'tax', 'rounding', 'cash', 'change'] as const).some((name) =>
-        labels.has(name),
-      )
-    )
-      break;
-    const name = row
-      .filter((cell) => /\p{L}{2}/u.test(cell.text))
-      .map((cell) => cell.text)
-      .join(' ');
-    if (!last) open = name;
-    else if (name || open)
-      lines.push({
-        name: name || open,
-        quantity: null,
-        unit_price: null,
-        total: decimalOf(last.money),
-        tax_percent: null,
-      });
-  }
-  const sum = sumOf(lines);
-  return lines.length > 0 && (sum === gross || (net !== null && sum === net)) ? lines : null;
 }
 
 /** What a person should look at although every field may be right. */
