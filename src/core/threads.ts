@@ -55,6 +55,7 @@ export interface RuntimeState {
 }
 
 export interface Capabilities {
+  /** The browser has WebGPU and an adapter answers, in hardware or software. */
   webgpu: boolean;
   crossOriginIsolated: boolean;
   threads: number;

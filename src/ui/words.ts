@@ -71,7 +71,8 @@ function sureWords(answer: Answer): string {
   if (answer.decision.tier === 'server' || isDraftLike(answer)) return 'certainty not measured';
   if (isByRules(answer))
     return answer.confidence === 1 ? 'decided by rules' : 'worked out by rules';
-  return `${sureness(answer.confidence)} sure`;
+  const subject = answer.task === 'extract' ? 'required fields ' : '';
+  return `${subject}${sureness(answer.confidence)} sure`;
 }
 
 /** "banking-tickets 1.0.0 · 97 % sure · 6 ms · on this device". */

@@ -269,6 +269,7 @@ describe('lists and words', () => {
     expect(whoLine(workAnswer('check', { confidence: 1 }))).toContain('decided by rules');
     expect(whoLine(workAnswer('check', { confidence: 0.4 }))).toContain('40');
     expect(whoLine(workAnswer('generate'))).toContain('worked out by rules');
+    expect(whoLine(workAnswer('extract'))).toMatch(/required fields .* sure/);
     expect(whoLine(workAnswer('draft'))).toContain('certainty not measured');
     expect([0, 0.3, 0.6, 0.9, 0.99].map(surenessOf)).toEqual([
       'unmeasured',

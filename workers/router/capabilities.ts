@@ -1,15 +1,17 @@
 /** What this browser and this device can do, as far as the browser tells. */
 import type { Capabilities, RuntimeState } from '../../src/core/threads.ts';
 import { ensureStorage } from '../../src/platform/browser-storage.ts';
+import { graphicsOf } from './models/probe.ts';
 
 export async function capabilitiesOf(
   runtimes: Record<string, RuntimeState>,
 ): Promise<Capabilities> {
+  const [graphics, storage] = await Promise.all([graphicsOf(), storageOf()]);
   return {
-    webgpu: 'gpu' in navigator,
+    webgpu: graphics.webgpu !== 'none',
     crossOriginIsolated: self.crossOriginIsolated,
     threads: self.crossOriginIsolated ? navigator.hardwareConcurrency : 1,
-    storage: await storageOf(),
+    storage,
     runtimes,
   };
 }

@@ -27,7 +27,9 @@ export function headlineOf(answer: Answer, { words }: Speech): Headline {
 export function sureOf(answer: Answer, { words, figures }: Speech): string {
   // What this device thinks of a server's label is no measure of the server.
   if (answer.decision.tier === 'server' || isDraftLike(answer)) return words.sureUnknown;
-  return isByRules(answer) ? words.byRules : words.sure(figures.sure(answer.confidence));
+  if (isByRules(answer)) return words.byRules;
+  const sure = answer.task === 'extract' ? words.sureOfRequired : words.sure;
+  return sure(figures.sure(answer.confidence));
 }
 
 /** Who answered, how sure, how long, where. */

@@ -41,7 +41,8 @@ export async function probeDevice(promptApi: DeviceProbe['promptApi']): Promise<
   };
 }
 
-async function graphicsOf(): Promise<Graphics> {
+/** A browser that knows WebGPU may still have no adapter, e.g. on a machine without a graphics driver. */
+export async function graphicsOf(): Promise<Graphics> {
   const { gpu } = navigator as { gpu?: GPU };
   if (!gpu) return NO_GRAPHICS;
   const asked = gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);

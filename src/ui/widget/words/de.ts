@@ -41,6 +41,7 @@ export const de: Words = {
     cancelled: 'Angehalten',
   },
   sure: (percent) => `zu ${percent} sicher`,
+  sureOfRequired: (percent) => `Pflichtfelder zu ${percent} sicher`,
   sureUnknown: 'Sicherheit nicht gemessen',
   byRules: 'nach Regeln ermittelt',
   onDevice: 'auf diesem Gerät',

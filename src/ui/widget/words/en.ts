@@ -45,6 +45,7 @@ export const en = {
 
   status: STATUS,
   sure: (percent: string) => `${percent} sure`,
+  sureOfRequired: (percent: string) => `required fields ${percent} sure`,
   sureUnknown: 'certainty not measured',
   byRules: 'worked out by rules',
   onDevice: 'on this device',

@@ -41,6 +41,7 @@ export const es: Words = {
     cancelled: 'Detenida',
   },
   sure: (percent) => `${percent} de certeza`,
+  sureOfRequired: (percent) => `campos obligatorios con ${percent} de certeza`,
   sureUnknown: 'certeza no medida',
   byRules: 'obtenido por reglas',
   onDevice: 'en este dispositivo',

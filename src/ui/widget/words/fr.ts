@@ -41,6 +41,7 @@ export const fr: Words = {
     cancelled: 'Arrêtée',
   },
   sure: (percent) => `sûr à ${percent}`,
+  sureOfRequired: (percent) => `champs requis sûrs à ${percent}`,
   sureUnknown: 'certitude non mesurée',
   byRules: 'établi par des règles',
   onDevice: 'sur cet appareil',
