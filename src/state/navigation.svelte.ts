@@ -3,6 +3,8 @@ export class Navigation {
   page = $state('desk');
   /** What follows the page's name, decoded. */
   path = $state('');
+  /** The fragment that was read last. The browser tells of another one only a moment after it changed. */
+  #seen = '';
 
   start(): () => void {
     const read = (): void => this.#read(location.hash);
@@ -14,17 +16,19 @@ export class Navigation {
   go(page: string, path = ''): void {
     const hash = hashOf(page, path);
     if (hash !== location.hash) location.hash = hash;
-    this.#read(hash);
+    this.#read(location.hash);
   }
 
-  /** Changes the URL without a step in the browser's history. */
+  /** Changes the URL without a step in the browser's history; not where the person is already on the way elsewhere. */
   replace(page: string, path = ''): void {
+    if (location.hash !== this.#seen) return;
     history.replaceState(null, '', hashOf(page, path));
-    this.#read(hashOf(page, path));
+    this.#read(location.hash);
   }
 
   #read(hash: string): void {
     const { page, path } = placeOf(hash);
+    this.#seen = hash;
     this.page = page;
     this.path = path;
   }

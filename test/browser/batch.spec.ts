@@ -86,6 +86,13 @@ test.beforeEach(async ({ page, site }) => {
   await expect(page.getByText('Drop a table, files or a folder')).toBeVisible();
 });
 
+test('the first visit: the examples of the fleet go through as a batch', async ({ page }) => {
+  await page.getByRole('button', { name: /^Try \d+ example requests$/ }).click();
+  await page.getByRole('button', { name: /^Answer \d+ rows$/ }).click();
+  await expect(page.getByText('All rows answered')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: 'Card arrival' })).toBeVisible();
+});
+
 test('two thousand rows go through, are filtered, and come out again', async ({ page }) => {
   test.setTimeout(400_000);
   const rows = await rowsOf(page, 2000);
