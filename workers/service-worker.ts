@@ -17,6 +17,9 @@ const FLEET = new URL('fleet/fleet.json', SCOPE).href;
 /** What has one address for ever: taken from the server while it answers. */
 const CURRENT = ['policy.json', 'sdk.js', 'sdk.d.ts'];
 
+/** Aborts when a newer version is to take over: that one fetches the rest. */
+const makingWay = new AbortController();
+
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
 const ofBuild = (url: string): Promise<Response | undefined> => precache.matchPrecache(url);
@@ -69,12 +72,13 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   const message = (event.data ?? {}) as Partial<ToShell>;
   if (message.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message.type === 'MAKE_WAY') makingWay.abort();
   if (message.type === 'CLEAN_UP') event.waitUntil(cleanUp());
   if (message.type === 'KEEP_FLEET') {
     const part = message.part === 'labels' ? 'labels' : 'all';
     const port = event.ports[0];
     event.waitUntil(
-      keepFleet(FLEET, part, ofBuild).then((added) =>
+      keepFleet(FLEET, part, ofBuild, makingWay.signal).then((added) =>
         port?.postMessage({ added } satisfies KeptFleet),
       ),
     );

@@ -63,8 +63,10 @@ function followUpdates(registration: ServiceWorkerRegistration, options: Offline
   const apply = (): Promise<void> => {
     agreed = true;
     // Gone when another tab has switched meanwhile: then the page only has to be loaded anew.
-    if (registration.waiting) tell(registration.waiting, { type: 'SKIP_WAITING' });
-    else reload();
+    if (registration.waiting) {
+      tell(registration.active, { type: 'MAKE_WAY' });
+      tell(registration.waiting, { type: 'SKIP_WAITING' });
+    } else reload();
     return Promise.resolve();
   };
   const offer = (): void => {

@@ -6,6 +6,8 @@ export type ToShell =
   | { type: 'SKIP_WAITING' }
   /** Fetch the fleet, or a part of it, for offline use; answered by `KeptFleet` over the port that comes along. */
   | { type: 'KEEP_FLEET'; part: FleetPart }
+  /** The person agreed to a new version: the browser waits for it until this shell has ended what it does. */
+  | { type: 'MAKE_WAY' }
   /** A page has opened: files of builds that no page uses any more may go. */
   | { type: 'CLEAN_UP' };
 

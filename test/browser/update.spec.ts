@@ -149,6 +149,21 @@ test('three tabs go from one version to the next: no import fails and no draft i
   expect(await statusesOf(third, shellAssets(next))).toEqual(shellAssets(next).map(() => 200));
 });
 
+test('a reload for a new version does not wait for the fleet that is still being fetched', async ({
+  context,
+}) => {
+  const fetching = site.hold('/fleet/ocr/');
+  const tab = await openTab(context, 'typed meanwhile');
+  const oldEntry = await entryOf(tab);
+  await fetching;
+  await site.deploy(next);
+  expect(await lookForUpdate(tab)).toBe(true);
+  await expect(messages(tab)).toContainText(NEW, { timeout: 120_000 });
+  await messages(tab).getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => entryOf(tab)).not.toBe(oldEntry);
+  await expect(tab.getByLabel(REQUEST)).toHaveValue('typed meanwhile');
+});
+
 test('offline in the middle of an update, the old version goes on and the update comes later', async ({
   context,
 }) => {

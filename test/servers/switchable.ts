@@ -14,14 +14,18 @@ export interface Switchable {
   deploy(folder: string): Promise<void>;
   /** Answers so many further requests and then none, until it is called again. */
   answerOnly(requests: number): void;
+  /** Never answers requests with this in their address; resolves when the first one came. */
+  hold(part: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startSwitchable(folder: string): Promise<Switchable> {
   let behind = await serve({ folder, port: 0 });
   let left = Infinity;
+  let held: { part: string; came: () => void } | null = null;
   const front = createServer((request, response) => {
     if (--left < 0) request.socket.destroy();
+    else if (held && request.url?.includes(held.part)) held.came();
     else pass(behind.url, request, response);
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
@@ -32,6 +36,7 @@ export async function startSwitchable(folder: string): Promise<Switchable> {
       behind = await serve({ folder: next, port: 0 });
     },
     answerOnly: (requests) => (left = requests),
+    hold: (part) => new Promise((came) => (held = { part, came })),
     close: async () => {
       await new Promise<void>((resolve) => {
         front.close(() => resolve());

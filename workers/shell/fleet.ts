@@ -13,11 +13,13 @@ const OTHER_WORK = ['generators', 'works', 'ocr', 'background'];
  * @param fleet address of fleet.json
  * @param findKept a file of the build that the shell serves
  * @returns how many files were not kept before
+ * @throws what the network or the signal threw; what came until then is kept
  */
 export async function keepFleet(
   fleet: string,
   part: FleetPart,
   findKept: FindKept,
+  signal: AbortSignal,
 ): Promise<number> {
   const models = await caches.open(MODELS);
   const wanted = new Set<string>();
@@ -25,13 +27,13 @@ export async function keepFleet(
   const manifests = [fleet];
   for (let next = manifests.pop(); next !== undefined; next = manifests.pop()) {
     const kept = (await findKept(next)) ?? (await models.match(next));
-    const whole: unknown = await (kept ?? (await fetch(next))).json();
+    const whole: unknown = await (kept ?? (await fetch(next, { signal }))).json();
     const manifest = part === 'all' ? whole : forLabels(whole);
     const writers = writersIn(manifest);
     for (const path of pathsIn(manifest)) {
       const url = new URL(path, next).href;
       if (!(await models.match(url))) {
-        await models.add(url);
+        await models.add(new Request(url, { signal }));
         added += 1;
       }
       wanted.add(url);

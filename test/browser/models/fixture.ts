@@ -65,10 +65,13 @@ export async function expectRightBytes(page: Page, { model }: Made): Promise<num
   return files.length;
 }
 
+interface Killable {
+  context: BrowserContext;
+  kill: () => Promise<void>;
+}
+
 /** A browser with a profile on disk that a test can kill as a power cut would: all its processes at once. */
-export async function startBrowser(
-  profile: string,
-): Promise<{ context: BrowserContext; kill: () => Promise<void> }> {
+export async function startBrowser(profile: string, tries = 3): Promise<Killable> {
   const flags = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
   const child = spawn(findChromium() ?? '', [...CHROMIUM_FLAGS, ...flags], { detached: true });
   const address = await new Promise<string>((resolve, reject) => {
@@ -78,14 +81,19 @@ export async function startBrowser(
     });
     child.on('exit', () => reject(new Error('Chromium did not start.')));
   });
-  const [context] = (await chromium.connectOverCDP(address)).contexts();
-  if (!context) throw new Error('Chromium has no window.');
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
-  return {
-    context,
-    kill: async () => {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-      await ended;
-    },
+  const kill = async (): Promise<void> => {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
   };
+  try {
+    const [context] = (await chromium.connectOverCDP(address, { timeout: 20_000 })).contexts();
+    if (!context) throw new Error('Chromium has no window.');
+    return { context, kill };
+  } catch (error) {
+    // On a busy machine Chromium was seen to open its port and then to say nothing on it.
+    await kill();
+    if (tries <= 1) throw error;
+    return startBrowser(profile, tries - 1);
+  }
 }
