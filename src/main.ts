@@ -25,6 +25,9 @@ declare global {
   }
 }
 
+/** A browser that does not answer about locks does not keep the page from being shown. */
+const ENGINE_PATIENCE_MS = 100;
+
 /** Where the browser keeps nothing, the person learns it before any work is done. */
 async function tellWhatIsKept({ notices }: Shell): Promise<void> {
   if ((await ensureStorage()) === 'lasting') return;
@@ -35,10 +38,12 @@ async function tellWhatIsKept({ notices }: Shell): Promise<void> {
   );
 }
 
-function start(target: HTMLElement): void {
+async function start(target: HTMLElement): Promise<void> {
   const intake = connectIntake();
-  const app = connectEngine({ intake, prompt: openBrowserModel() });
+  const { app, started } = connectEngine({ intake, prompt: openBrowserModel() });
   window.flotilla = app;
+  // Mounting takes this thread for a while: the engine's thread sets out first, and loads meanwhile.
+  await Promise.race([started, new Promise((late) => setTimeout(late, ENGINE_PATIENCE_MS))]);
   const shell = new Shell({
     app,
     intake,
@@ -73,4 +78,4 @@ function start(target: HTMLElement): void {
 }
 
 const target = document.getElementById('app');
-if (target) start(target);
+if (target) void start(target);

@@ -12,6 +12,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { headsFromBytes, headsToBytes } from '../../src/core/head-file.ts';
+import { writeSafeTensors, type Tensor } from '../../src/core/safetensors.ts';
 import type { LinearHead } from '../../src/core/score.ts';
 import type {
   FleetFile,
@@ -107,11 +108,41 @@ export function writeSpecialist(manifest: SpecialistManifest, head: Uint8Array):
   put(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-export const writeBackground = (texts: string[]): FleetFile =>
+const BACKGROUND = join(FLEET_DIR, 'background/1.0.0');
+
+/** New texts have no embeddings yet: `vectors.spec.ts` makes them. */
+export function writeBackground(texts: string[]): void {
+  rmSync(join(BACKGROUND, 'vectors.safetensors'), { force: true });
   put(
-    join(FLEET_DIR, 'background/1.0.0/texts.txt'),
+    join(BACKGROUND, 'texts.txt'),
     `${texts.map((t) => t.replace(/\s+/gu, ' ').trim()).join('\n')}\n`,
   );
+}
+
+export const readBackground = (): string[] =>
+  readFileSync(join(BACKGROUND, 'texts.txt'), 'utf8').split('\n').filter(Boolean);
+
+/** @param vectors [texts × dims] of the encoder of fleet.json, which gets their entry */
+export function writeBackgroundVectors(vectors: Float32Array): void {
+  const file = join(FLEET_DIR, 'fleet.json');
+  const fleet = JSON.parse(readFileSync(file, 'utf8')) as FleetManifest;
+  const { id, version, dims } = fleet.encoder;
+  const tensor: Tensor = { dtype: 'F16', shape: [vectors.length / dims, dims], data: vectors };
+  put(
+    join(BACKGROUND, 'vectors.safetensors'),
+    writeSafeTensors(new Map([['encoder', tensor]]), { model: `${id}@${version}` }),
+  );
+  fleet.background = background();
+  writeFileSync(file, `${JSON.stringify(fleet, null, 1)}\n`);
+}
+
+function background(): FleetManifest['background'] {
+  const vectors = join(BACKGROUND, 'vectors.safetensors');
+  return {
+    texts: fileEntry(join(BACKGROUND, 'texts.txt')),
+    ...(existsSync(vectors) && { vectors: fileEntry(vectors) }),
+  };
+}
 
 /** The belongs rows of a stored head. */
 export function belongsOf(head: Uint8Array): { static: Float32Array; encoder: Float32Array } {
@@ -161,7 +192,7 @@ export function writeFleet(ids: string[], sureLead: FleetManifest['router']['sur
       sureLead,
       files: [fileEntry(join(FLEET_DIR, 'router/1.0.0/head.safetensors'))],
     },
-    background: fileEntry(join(FLEET_DIR, 'background/1.0.0/texts.txt')),
+    background: background(),
     specialists,
   };
   writeFileSync(join(FLEET_DIR, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);

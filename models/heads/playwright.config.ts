@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
-  testMatch: 'build.spec.ts',
+  testMatch: ['build.spec.ts', 'vectors.spec.ts'],
   workers: 1,
   timeout: 3_600_000,
   reporter: 'line',

@@ -70,11 +70,20 @@ export interface EngineOptions {
   prompt: BrowserModel | null;
 }
 
-/** Connects to the engine. The object is `window.flotilla`, and what the app's pages are handed. */
-export function connectEngine({ intake, prompt }: EngineOptions): FlotillaApp {
+export interface ConnectedEngine {
+  /** `window.flotilla`, and what the app's pages are handed. */
+  app: FlotillaApp;
+  /** Resolves, in a few ms, when the engine's thread is started or asked for; never rejects. */
+  started: Promise<void>;
+}
+
+export function connectEngine({ intake, prompt }: EngineOptions): ConnectedEngine {
   const line = new EngineLine();
-  void new EngineSource(line).start();
-  const { door } = line;
+  const started = new EngineSource(line).start();
+  return { app: appOver(line, { intake, prompt }), started };
+}
+
+function appOver({ door }: EngineLine, { intake, prompt }: EngineOptions): FlotillaApp {
   let askToolCall: AskToolCall | null = null;
   const run = (
     request: RunRequest,

@@ -50,23 +50,24 @@ export class EngineSource {
       return;
     }
     try {
-      await holdForLife(navigator.locks, this.#life);
-      await this.#elect();
+      await this.#elect(holdForLife(navigator.locks, this.#life));
     } catch {
-      this.#startHome(); // the browser refuses locks to this frame
+      if (!this.#home) this.#startHome(); // the browser refuses locks to this frame
     }
   }
 
-  async #elect(): Promise<void> {
+  /** @param alive settles when this page holds its lock, by which an engine elsewhere knows how long it lives */
+  async #elect(alive: Promise<void>): Promise<void> {
     const { locks } = navigator;
     const name = engineLockOf(BUILD);
-    const isFirst = await new Promise<boolean>((tell, refuse) => {
+    const first = new Promise<boolean>((tell, refuse) => {
       const take = (lock: Lock | null): Promise<never> | null => {
         tell(lock !== null);
         return lock && this.#own();
       };
       locks.request(name, { ifAvailable: true }, take).catch(refuse);
     });
+    const [isFirst] = await Promise.all([first, alive]);
     if (isFirst) return;
     void locks.request(name, () => this.#own());
     this.#join();

@@ -7,7 +7,7 @@ import { openBrowserModel } from './prompt-api.ts';
 
 /** A frame whose engine was used once labels texts without a network later on. */
 export function openEngine(): FlotillaApp {
-  const app = connectEngine({ intake: connectIntake(), prompt: openBrowserModel() });
+  const { app } = connectEngine({ intake: connectIntake(), prompt: openBrowserModel() });
   registerOffline({ keep: 'labels', modelsReady: app.warmUp(() => undefined) });
   return app;
 }

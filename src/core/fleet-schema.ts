@@ -125,7 +125,7 @@ const Fleet = v.strictObject({
   static: Model,
   encoder: Model,
   router: v.strictObject({ version: Version, sureLead: Pair, files: v.array(File) }),
-  background: File,
+  background: v.strictObject({ texts: File, vectors: v.exactOptional(File) }),
   ocr: v.exactOptional(
     v.strictObject({ id: Id, version: Version, files: v.array(File), passport: Passport }),
   ),

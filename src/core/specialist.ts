@@ -146,7 +146,8 @@ export interface FleetManifest {
   schema: 1;
   router: { version: string; sureLead: { static: number; encoder: number }; files: FleetFile[] };
   /** Texts of other work, for training a specialist in the tab: what is not its business. */
-  background: FleetFile;
+  /** Texts of other work for training, one a line, and their embeddings by the encoder, [texts × dims] as F16. */
+  background: { texts: FleetFile; vectors?: FleetFile };
   /** What reads scans; the reader of documents knows its files by their hashes. */
   ocr?: Pick<SharedModel, 'id' | 'version' | 'files' | 'passport'>;
   static: SharedModel;

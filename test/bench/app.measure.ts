@@ -50,6 +50,11 @@ test('cold page to first accepted answer', async ({ browser, site }) => {
     const first = await page.evaluate(FIRST_ANSWER, TICKETS);
     cold.push({ ms: first.ms, bytes, tier: first.tier });
     await page.evaluate(() => window.flotilla.embed('encoder', ['ready']));
+    // Until then the shell still fetches the rest of the fleet beside whatever is asked.
+    await page
+      .getByText('Flotilla now works without a network')
+      .last()
+      .waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);
     await page.goto(site.url, { waitUntil: 'commit' });
     await page.waitForFunction(() => 'flotilla' in window);

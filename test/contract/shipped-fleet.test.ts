@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFleet, parseManifest } from '../../src/core/fleet-schema.ts';
 import { headsFromBytes } from '../../src/core/head-file.ts';
+import { readSafeTensors } from '../../src/core/safetensors.ts';
 import type { FleetFile, FleetManifest } from '../../src/core/specialist.ts';
+import { nodeEmbedder } from '../evaluate/node-embedder.ts';
 
 const FLEET = join(import.meta.dirname, '../../public/fleet');
 const parsed = parseFleet(JSON.parse(readFileSync(join(FLEET, 'fleet.json'), 'utf8')));
@@ -27,7 +29,7 @@ describe('the shipped fleet', () => {
       ...fleet.static.files,
       ...fleet.encoder.files,
       ...fleet.router.files,
-      fleet.background,
+      ...Object.values(fleet.background),
     ];
     for (const file of [...files, ...fleet.specialists.map((s) => s.manifest)]) check(FLEET, file);
   });
@@ -69,6 +71,29 @@ describe('the shipped fleet', () => {
     }
   });
 
+  it('has embeddings of its background as its encoder makes them', async () => {
+    const { texts: file, vectors: stored } = fleet.background;
+    const texts = readFileSync(join(FLEET, file.path), 'utf8').split('\n').filter(Boolean);
+    const bytes = readFileSync(join(FLEET, stored?.path ?? ''));
+    const parsed = readSafeTensors(new Uint8Array(bytes));
+    if (!parsed.ok) throw new Error(parsed.failure.message);
+    const { dims, id, version } = fleet.encoder;
+    const rows = parsed.value.tensors.get('encoder');
+    expect(rows?.shape).toEqual([texts.length, dims]);
+    expect(parsed.value.metadata).toEqual({ model: `${id}@${version}` });
+    const some = [0, 1, 599, 1199];
+    const fresh = await nodeEmbedder()(
+      'encoder',
+      some.map((row) => texts[row] ?? ''),
+    );
+    if (!fresh.ok) throw new Error(fresh.failure.message);
+    some.forEach((row, i) => {
+      const kept = rows?.data.subarray(row * dims, (row + 1) * dims) as Float32Array;
+      const cosine = kept.reduce((sum, x, d) => sum + x * (fresh.value[i]?.[d] ?? 0), 0);
+      expect(cosine, texts[row]).toBeGreaterThan(0.99);
+    });
+  });
+
   it('has a schema beside it that names the same keys', () => {
     const schema = JSON.parse(readFileSync(join(FLEET, 'fleet.schema.json'), 'utf8')) as {
       properties: object;
@@ -79,7 +104,7 @@ describe('the shipped fleet', () => {
       Object.keys(fleet.encoder).sort(),
     );
     expect(Object.keys(schema.$defs.file.properties).sort()).toEqual(
-      Object.keys(fleet.background).sort(),
+      Object.keys(fleet.background.texts).sort(),
     );
   });
 });

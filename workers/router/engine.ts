@@ -28,8 +28,8 @@ import type { TrainJob } from '../../src/core/train-job.ts';
 import type { ChatCompletion } from '../../src/core/chat-api.ts';
 import { tasks } from '../tasks/index.ts';
 import { answerRequest } from './answer-request.ts';
+import { readBackground } from './background.ts';
 import { evaluate } from './evaluate.ts';
-import { fetchChecked } from './fleet-files.ts';
 import { FleetStore } from './fleet-store.ts';
 import { LanguageModels } from './generation/language-models.ts';
 import { loadPolicy } from './policy-source.ts';
@@ -38,6 +38,9 @@ import { trainSpecialist } from './train.ts';
 import { createTrust, type Trust } from './trust.ts';
 import { Turns } from './turns.ts';
 import { Works } from './works/works.ts';
+
+/** Between the static tier's readiness and the encoder's start, unless a request needs the encoder before. */
+const ENCODER_PAUSE_MS = 300;
 
 /** On whose behalf the engine works: what one connection may do, and its own way to the servers. */
 export interface Caller {
@@ -87,7 +90,7 @@ export class Engine {
     });
   }
 
-  /** Loads policy, fleet and the static runtime at once; the encoder follows when the static one answers. */
+  /** Loads policy, fleet and the static runtime at once; the encoder follows, at the latest when it is first needed. */
   static async open(
     baseUrl: string,
     onState: (states: Record<string, RuntimeState>) => void,
@@ -97,7 +100,7 @@ export class Engine {
     const startModels = ({ static: table, encoder }: FleetManifest): void => {
       const started = new RuntimePool({ static: table, encoder }, fleetUrl, onState);
       pools.push(started);
-      void started.load('static').then(() => started.load('encoder'));
+      void started.load('static');
     };
     const [policy, fleet] = await Promise.all([
       readPolicy(baseUrl),
@@ -111,8 +114,12 @@ export class Engine {
         modelSources: policy.policy.model_sources,
         licenceAllowed: (licence) => licenceAllowed(policy.policy, licence),
       });
-      // After the specialists, which answer first.
-      void pool.load('encoder').then(() => models.open());
+      // The first answer is the static tier's in most cases: it does not share the processor with the encoder's start.
+      void pool
+        .load('static')
+        .then(() => new Promise((rested) => setTimeout(rested, ENCODER_PAUSE_MS)))
+        .then(() => pool.load('encoder'))
+        .then(() => models.open());
       return ok(new Engine(baseUrl, fleet.value, policy, pool, models));
     }
     void pool?.dispose();
@@ -254,7 +261,7 @@ export class Engine {
       fleet: this.fleet,
       pool: this.pool,
       now: () => performance.now(),
-      background: () => this.#background(),
+      background: () => readBackground(this.fleet.baseUrl, this.fleet.manifest),
     };
     const trained = await trainSpecialist(job, ports, signal, onEvent ?? (() => undefined));
     if (!trained.ok) return trained;
@@ -265,11 +272,6 @@ export class Engine {
       head: manifest.files[0]?.sha256 ?? null,
     });
     return ok(cardOf(trained.value, job.maxError ?? maxErrorFor(caller.policy, 'classify')));
-  }
-
-  async #background(): Promise<Result<string[]>> {
-    const bytes = await fetchChecked(this.fleet.baseUrl, this.fleet.manifest.background);
-    return bytes.ok ? ok(new TextDecoder().decode(bytes.value).split('\n').filter(Boolean)) : bytes;
   }
 
   async evaluate(

@@ -17,6 +17,7 @@ import {
 import { startThread } from '../../src/platform/start-thread.ts';
 import type { Trainer } from '../training.worker.ts';
 import trainingThread from '../training.worker.ts?worker&url';
+import type { Background } from './background.ts';
 import { keep, keysOf, recall } from './embedding-cache.ts';
 import { sha256 } from './fleet-files.ts';
 import type { FleetStore } from './fleet-store.ts';
@@ -30,7 +31,7 @@ const GRACE_MS = 500;
 export interface TrainPorts {
   fleet: FleetStore;
   pool: RuntimePool;
-  background(): Promise<Result<string[]>>;
+  background(): Promise<Result<Background>>;
   now(): number;
 }
 
@@ -40,6 +41,8 @@ interface Texts {
   heldOut: TrainRow[];
   outOfScope: string[];
   background: string[];
+  /** Embeddings of the encoder that are known already, by text. */
+  vectors: Background['vectors'];
 }
 
 /** Fails with too_few_rows, too_many_rows, bad_request, cancelled, or as the runtimes fail. */
@@ -104,15 +107,21 @@ async function gather(job: TrainJob, ports: TrainPorts): Promise<Result<Texts>> 
   const split = job.heldOut
     ? { train: rows, heldOut: job.heldOut }
     : splitByLabel(rows, HELD_OUT_SHARE, seeded(job.seed ?? 1));
-  const shipped = job.background ? ok(job.background) : await ports.background();
+  const outOfScope = job.outOfScope ?? [];
+  if (job.background)
+    return ok({ labels, ...split, outOfScope, background: job.background, vectors: new Map() });
+  const shipped = await ports.background();
   if (!shipped.ok) return shipped;
+  const { texts, vectors } = shipped.value;
   // Odd background texts teach what is not this specialist's business, even ones test it as out of scope.
-  const own = job.outOfScope ?? [];
-  const outOfScope = job.background
-    ? own
-    : [...own, ...shipped.value.filter((_, i) => i % 2 === 0)];
-  const background = job.background ?? shipped.value.filter((_, i) => i % 2 === 1);
-  return ok({ labels, ...split, outOfScope, background });
+  const half = (part: 0 | 1): string[] => texts.filter((_, i) => i % 2 === part);
+  return ok({
+    labels,
+    ...split,
+    outOfScope: [...outOfScope, ...half(0)],
+    background: half(1),
+    vectors,
+  });
 }
 
 async function embedTexts(
@@ -135,7 +144,7 @@ async function embedTexts(
   };
   for (const tier of ['static', 'encoder'] as const) {
     const startedAt = ports.now();
-    const result = await embedKept(tier, job.id, all, ports, signal, (done) =>
+    const result = await embedKept(tier, job.id, all, texts.vectors, ports, signal, (done) =>
       onEvent({
         type: 'progress',
         stage: tier === 'static' ? 'reading' : 'embedding',
@@ -189,11 +198,12 @@ async function embedTexts(
   });
 }
 
-/** Embeds what was not embedded by an earlier training of the same name, and keeps everything for the next. */
+/** Embeds what neither ships nor was embedded by an earlier training of the same name, and keeps all for the next. */
 async function embedKept(
   tier: 'static' | 'encoder',
   name: string,
   texts: string[],
+  shipped: Background['vectors'],
   ports: TrainPorts,
   signal: AbortSignal,
   onDone: (done: number) => void,
@@ -204,6 +214,10 @@ async function embedKept(
     keysOf(`${encoder.id}@${encoder.version}`, texts),
     recall(name),
   ]);
+  texts.forEach((text, i) => {
+    const vector = shipped.get(text);
+    if (vector) known.set(keys[i] as string, vector);
+  });
   const missing = texts.flatMap((_, i) => (known.has(keys[i] as string) ? [] : [i]));
   const fresh = await ports.pool.embedAll(
     tier,

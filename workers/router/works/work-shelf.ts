@@ -20,7 +20,7 @@ export class WorkShelf {
   }
 
   has(name: string | undefined): boolean {
-    const [id] = (name ?? '').split('@');
+    const [id] = typeof name === 'string' ? name.split('@') : [];
     return this.#entries.some((entry) => entry.id === id);
   }
 

@@ -12,6 +12,7 @@ import type { RedactOutput } from '../../../src/core/outputs.ts';
 import type { NamedBlob } from '../../../src/core/intake.ts';
 import type { Embedding, HandleOptions } from '../../../src/core/ports.ts';
 import type { RunRequest } from '../../../src/core/request.ts';
+import { onlySorts } from '../../../src/core/route-file.ts';
 import type { WorkManifest } from '../../../src/core/work.ts';
 import { connectDocuments } from '../../intake/documents-client.ts';
 import type { LanguageModels } from '../generation/language-models.ts';
@@ -83,6 +84,8 @@ export class Works {
 
   /** The specialist of a request, or null where it is a classification or a chat. */
   async choose(request: RunRequest, document: ReadDocument): Promise<Result<WorkManifest | null>> {
+    // Most requests are sorted: the first answer does not wait for manifests that have no part in it.
+    if (onlySorts(request) && !this.shelf.has(request.specialist)) return ok(null);
     return chooseWork(request, document, await this.manifests());
   }
 
