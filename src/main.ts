@@ -42,6 +42,7 @@ async function start(target: HTMLElement): Promise<void> {
   const intake = connectIntake();
   const { app, started } = connectEngine({ intake, prompt: openBrowserModel() });
   window.flotilla = app;
+  const install = openInstall(); // before the wait: the browser makes its offer once, early
   // Mounting takes this thread for a while: the engine's thread sets out first, and loads meanwhile.
   await Promise.race([started, new Promise((late) => setTimeout(late, ENGINE_PATIENCE_MS))]);
   const shell = new Shell({
@@ -51,7 +52,7 @@ async function start(target: HTMLElement): Promise<void> {
     chats: openChats(),
     arrivals: openArrivals(),
     launches: openLaunches(),
-    install: openInstall(),
+    install,
     badge: openBadge(),
     stored: openStoredData(),
     deleteLocalData,
