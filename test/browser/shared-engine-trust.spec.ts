@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { SessionLimits } from '../../src/core/door.ts';
-import { answerOf, auditOf, ownerAmong, TEXT } from './engine-pages.ts';
+import { answerOf, auditOf, countThreads, ownerAmong, TEXT } from './engine-pages.ts';
 import { test } from './engine-site.ts';
 import { expect } from './fixture.ts';
 
@@ -133,6 +133,7 @@ test('a question is put to the page that asked, and to no other', async ({ openT
 });
 
 test('an access token goes to its server for its page only, and is written nowhere', async ({
+  browser,
   openTab,
   upstairs,
 }) => {
@@ -148,7 +149,12 @@ test('an access token goes to its server for its page only, and is written nowhe
   expect(upstairs.tokens).toEqual([`Bearer ${TOKEN}`, undefined]);
 
   await owner.close();
-  await send(page);
+  // The dying engine could still take the call, and the page would not know whether it left.
+  await expect
+    .poll(() => page.workers().filter((one) => one.url().includes('router')).length)
+    .toBe(1);
+  await expect.poll(async () => (await countThreads(browser))['router']).toBe(1);
+  expect(await send(page)).toMatch(/^server/);
   expect(upstairs.tokens.at(-1)).toBe(`Bearer ${TOKEN}`);
   const kept = await page.evaluate(async () => {
     const records = [await window.flotilla.audit.export(), await window.flotilla.receipts()];
