@@ -79,11 +79,14 @@ type Calibrated = (name: string, evidence: readonly number[]) => number;
 /** Only tables with headings were among the calibration's rows: where none has any, what adds up is not called sure. */
 function addLines(context: Context, fields: Fields, calibrated: Calibrated): void {
   const table = linesIn(context);
-  if (table) fields['lines'] = fieldAt(table.lines, calibrated('lines', [1]), table.cells, null);
+  if (table) {
+    fields['lines'] = fieldAt(table.lines, calibrated('lines', [1]), table.cells, null);
+    return;
+  }
   const totals = [fields['total_net'], fields['total_gross']]
     .map((field) => moneyOf(field?.value as string | null | undefined))
     .filter((money) => money !== null);
-  const rows = table ? null : linesThatAddUp(context, totals);
+  const rows = linesThatAddUp(context, totals);
   if (rows) fields['lines'] = fieldAt(rows.lines, 0, rows.cells, null);
 }
 

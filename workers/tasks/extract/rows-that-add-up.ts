@@ -73,10 +73,10 @@ function wordsOf(row: readonly Cell[], taken: readonly AmountPlace[]): string {
     .join(' ');
 }
 
-function without({ text, ...cell }: Cell, taken: readonly AmountPlace[]): string {
-  const here = taken.filter((place) => place.cell.start === cell.start);
-  if (here.length === 0) return text;
-  let left = text;
+function without(cell: Cell, taken: readonly AmountPlace[]): string {
+  const here = taken.filter((place) => place.cell === cell);
+  if (here.length === 0) return cell.text;
+  let left = cell.text;
   for (const { found } of here)
     left = left.slice(0, found.start) + ' '.repeat(found.end - found.start) + left.slice(found.end);
   return left.replace(EDGES, '').replace(/\s+/g, ' ').trim();
